@@ -1,0 +1,84 @@
+/*
+ * attempt.h - dresses a handle for one attempt, and undresses it after.
+ *
+ * What both drivers do around each exchange: the engine is told, the options
+ * for this attempt are set, the figures of the attempts before are kept.
+ */
+#ifndef CW_ATTEMPT_H
+#define CW_ATTEMPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine.h"
+#include "notes.h"
+#include "place.h"
+#include "sums.h"
+#include "text.h"
+
+struct cw_handle;
+
+/* One operation: all attempts of one perform. */
+struct cw_operation {
+  bool is_policed;         /* else libcurl does all of it */
+  const struct cw_rules *rules; /* of the host at hand */
+  struct cw_engine engine;
+  struct cw_request request;
+  struct cw_text custom;   /* CURLOPT_CUSTOMREQUEST when it began */
+  enum cw_distance distance;
+  const struct cw_names *cross_origin; /* of the policy where it began */
+  bool drops_content;      /* a hop dropped the body */
+  bool is_hop;             /* the attempt's URL is |url| */
+  bool is_custom_dropped;  /* CURLOPT_CUSTOMREQUEST was for the first request */
+  bool drops_expect;
+  bool was_remembered;     /* it began at a remembered target */
+  bool has_length;         /* |length| was learnt */
+  enum cw_connection connection;
+  curl_off_t length;
+  bool has_attempt_timeout; /* it ends at the first body byte delivered */
+  struct cw_text given;    /* the URL of CURLOPT_CURLU, if that is in use */
+  struct cw_text url;      /* of a hop */
+  struct cw_place next;    /* where the head at hand leads */
+  struct curl_slist *fields; /* in the place of HTTPHEADER; ours */
+  char key[64];            /* "Idempotency-Key: ..." of ours, or "" */
+  struct cw_sums sums;
+  struct cw_kept kept;
+  bool is_guarded;         /* this attempt's request must not be sent twice */
+  bool is_reused;          /* its first send went out on a kept connection */
+  bool is_resend_stopped;
+  unsigned sends;          /* of this attempt, since the last head */
+};
+
+/* Begins an operation and dresses the handle for its first attempt. */
+CURLcode cw_attempt_begin(struct cw_handle *handle);
+
+/* Tells what libcurl made of the attempt; the step tells how to go on. Where
+   it is over, |*result| becomes what the application is told. */
+struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result);
+
+/* Dresses the handle for the attempt that |step| wants. On failure the
+   operation is over with what it returns. */
+CURLcode cw_attempt_next(struct cw_handle *handle, const struct cw_step *step);
+
+/* Undresses the handle; the operation is over with |result| because of
+   |reason|. Returns the result to tell. */
+CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
+                        enum curlew_reason reason);
+
+/* The gate's questions: what is to become of a head; whether a response that
+   is to be withheld really is, now that its first body byte or its end is in
+   (|text| is the head); that the first body byte goes out. */
+const struct cw_step *cw_attempt_head(struct cw_handle *handle,
+                                      const struct cw_head *head,
+                                      struct cw_instant now);
+bool cw_attempt_confirm(struct cw_handle *handle, const char *text,
+                        size_t length);
+void cw_attempt_delivers(struct cw_handle *handle);
+
+/* The URL of the attempt at hand. */
+const char *cw_attempt_url(const struct cw_handle *handle);
+
+/* Brings |request| up to date with what is known of the body and fields. */
+void cw_attempt_refresh(struct cw_handle *handle);
+
+#endif

@@ -1,0 +1,39 @@
+#include "curlcode.h"
+
+enum cw_error cw_curlcode_error(CURLcode code, bool is_sent)
+{
+  switch((int)code) {
+  case CURLE_COULDNT_RESOLVE_HOST:
+  case CURLE_COULDNT_RESOLVE_PROXY:
+    return CW_ERROR_RESOLVE;
+  case CURLE_COULDNT_CONNECT:
+  case CURLE_PROXY:
+    return CW_ERROR_CONNECT;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_QUIC_CONNECT_ERROR:
+    return CW_ERROR_TLS;
+  case 51: /* CURLE_PEER_FAILED_VERIFICATION before 7.62 */
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+  case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+  case CURLE_SSL_INVALIDCERTSTATUS:
+    return CW_ERROR_CERTIFICATE;
+  case CURLE_OPERATION_TIMEDOUT:
+    return is_sent ? CW_ERROR_TIMEOUT : CW_ERROR_CONNECT;
+  case CURLE_SEND_ERROR:
+    return CW_ERROR_SEND;
+  case CURLE_RECV_ERROR:
+  case CURLE_PARTIAL_FILE:
+  case CURLE_HTTP2:
+  case CURLE_HTTP3:
+    return CW_ERROR_RECEIVE;
+  case CURLE_GOT_NOTHING:
+    return CW_ERROR_EMPTY_REPLY;
+  case CURLE_HTTP2_STREAM:
+    return CW_ERROR_RECEIVE;
+  default:
+    return CW_ERROR_OTHER;
+  }
+}

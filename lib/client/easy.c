@@ -1,0 +1,74 @@
+#include "easy.h"
+
+#include "curlcode.h"
+#include "handle.h"
+#include "watch.h"
+
+static enum curlew_reason reason_of_stop(struct cw_handle *handle,
+                                         CURLcode result)
+{
+  if(result != CURLE_ABORTED_BY_CALLBACK)
+    return CURLEW_REASON_ERROR_KEPT;
+  return cw_alarm_is_rung(&handle->alarm) ? CURLEW_REASON_CANCELLED
+                                          : CURLEW_REASON_ABORTED;
+}
+
+CURLcode cw_easy_run(struct cw_handle *handle)
+{
+  enum curlew_reason reason = CURLEW_REASON_NONE;
+  CURLcode result = cw_attempt_begin(handle);
+
+  while(!result) {
+    result = handle->libcurl->easy_perform(handle->curl);
+    const struct cw_step step = cw_attempt_done(handle, &result);
+    reason = step.reason;
+    if(step.verdict == CW_DELIVER)
+      break;
+    cw_story_wait(handle, step.wait_ms, step.reason);
+    result = cw_watch_wait(handle, step.start_ms);
+    if(!result)
+      result = cw_attempt_next(handle, &step);
+    if(result)
+      reason = reason_of_stop(handle, result);
+  }
+  return cw_attempt_end(handle, result, reason);
+}
+
+static bool has_not_left(enum cw_error error)
+{
+  return error == CW_ERROR_RESOLVE || error == CW_ERROR_CONNECT;
+}
+
+CURLcode cw_easy_run_foreign(CURL *curl, const struct cw_libcurl *libcurl,
+                             const struct cw_world *world)
+{
+  const struct cw_request request = {.method = "GET"};
+  struct curlew_policy *policy = curlew_policy_builtin("default");
+  struct cw_engine engine;
+  struct cw_alarm alarm;
+
+  if(!policy || !cw_alarm_init(&alarm)) {
+    curlew_policy_unref(policy);
+    return CURLE_OUT_OF_MEMORY;
+  }
+  const struct cw_rules *rules = cw_policy_rules(policy)->everywhere;
+  CURLcode result = CURLE_OK;
+  cw_engine_begin(&engine, rules, &world->rng, CW_FOREVER,
+                  world->now(world->user));
+  for(;;) {
+    cw_engine_attempt(&engine, rules, "");
+    result = libcurl->easy_perform(curl);
+    const struct cw_ending ending = {
+      .end = CW_END_ERROR, .error = cw_curlcode_error(result, true)};
+    if(!result || !has_not_left(ending.error))
+      break;
+    const struct cw_step step =
+      cw_engine_done(&engine, &request, &ending, world->now(world->user));
+    if(step.verdict != CW_RETRY)
+      break;
+    world->sleep(world->user, step.start_ms, &alarm);
+  }
+  cw_alarm_clear(&alarm);
+  curlew_policy_unref(policy);
+  return result;
+}

@@ -1,0 +1,231 @@
+/* The public functions of <curlew/easy.h>: arguments are checked here. */
+
+#define CURL_DISABLE_TYPECHECK
+#include <stdarg.h>
+
+#include <curlew/easy.h>
+#include <curlew/trace.h>
+
+#include "easy.h"
+#include "handle.h"
+
+#define OURS (&cw_libcurl_linked)
+
+CURL *curlew_easy_init(void)
+{
+  CURL *curl = OURS->easy_init();
+
+  if(curl && !cw_handle_new(curl, OURS, &cw_world_real)) {
+    OURS->easy_cleanup(curl);
+    curl = NULL;
+  }
+  return curl;
+}
+
+CURL *curlew_easy_duphandle(CURL *curl)
+{
+  const struct cw_handle *handle = cw_handle_find(curl);
+  const struct cw_libcurl *libcurl = handle ? handle->libcurl : OURS;
+  CURL *copy = curl ? libcurl->easy_duphandle(curl) : NULL;
+
+  if(!copy || !handle)
+    return copy;
+  struct cw_handle *new = cw_handle_new(copy, libcurl, handle->world);
+  if(new && cw_handle_copy(new, handle)) {
+    cw_handle_free(new);
+    new = NULL;
+  }
+  if(!new) {
+    libcurl->easy_cleanup(copy);
+    copy = NULL;
+  }
+  return copy;
+}
+
+void curlew_easy_reset(CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  if(!curl || (handle && atomic_load(&handle->is_performing)))
+    return;
+  (handle ? handle->libcurl : OURS)->easy_reset(curl);
+  if(handle)
+    /* without memory for the policy the next perform says so */
+    (void)cw_handle_reset(handle);
+}
+
+void curlew_easy_cleanup(CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+  const struct cw_libcurl *libcurl = handle ? handle->libcurl : OURS;
+
+  if(!curl)
+    return;
+  /* out of the table first: the address may be given to somebody else */
+  if(handle)
+    cw_handle_unlist(handle);
+  libcurl->easy_cleanup(curl);
+  if(handle)
+    cw_handle_discard(handle);
+}
+
+CURLcode curlew_easy_setopt(CURL *curl, CURLoption option, ...)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+  va_list args;
+
+  if(!curl)
+    return CURLE_BAD_FUNCTION_ARGUMENT;
+  va_start(args, option);
+  const union cw_argument value = cw_argument_read(option, args);
+  va_end(args);
+  return handle ? cw_handle_set(handle, option, value)
+                : cw_argument_set(OURS, curl, option, value);
+}
+
+CURLcode curlew_easy_getinfo(CURL *curl, CURLINFO info, ...)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+  va_list args;
+
+  if(!curl)
+    return CURLE_BAD_FUNCTION_ARGUMENT;
+  va_start(args, info);
+  void *result = va_arg(args, void *);
+  va_end(args);
+  if(!result)
+    return CURLE_BAD_FUNCTION_ARGUMENT;
+  return handle ? cw_sums_getinfo(handle, info, result)
+                : OURS->easy_getinfo(curl, info, result);
+}
+
+CURLHcode curlew_easy_header(CURL *curl, const char *name, size_t index,
+                             unsigned int origin, int request,
+                             struct curl_header **header)
+{
+  const struct cw_handle *handle = cw_handle_find(curl);
+
+  return (handle ? handle->libcurl : OURS)
+    ->easy_header(curl, name, index, origin, request, header);
+}
+
+struct curl_header *curlew_easy_nextheader(CURL *curl, unsigned int origin,
+                                           int request,
+                                           struct curl_header *previous)
+{
+  const struct cw_handle *handle = cw_handle_find(curl);
+
+  return (handle ? handle->libcurl : OURS)
+    ->easy_nextheader(curl, origin, request, previous);
+}
+
+CURLcode curlew_easy_perform(CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  if(!curl)
+    return CURLE_BAD_FUNCTION_ARGUMENT;
+  if(!handle)
+    return cw_easy_run_foreign(curl, OURS, &cw_world_real);
+  if(atomic_load_explicit(&handle->is_performing, memory_order_relaxed))
+    return CURLE_RECURSIVE_API_CALL;
+  if(!handle->policy)
+    return CURLE_OUT_OF_MEMORY;
+  cw_alarm_reset(&handle->alarm);
+  atomic_store_explicit(&handle->is_performing, true, memory_order_release);
+  const CURLcode result = cw_easy_run(handle);
+  atomic_store_explicit(&handle->is_performing, false, memory_order_release);
+  return result;
+}
+
+/* Finds the handle whose settings may be changed. */
+static CURLcode find_idle(CURL *curl, struct cw_handle **handle)
+{
+  *handle = cw_handle_find(curl);
+  if(!curl || !*handle)
+    return CURLE_BAD_FUNCTION_ARGUMENT;
+  return atomic_load(&(*handle)->is_performing) ? CURLE_RECURSIVE_API_CALL
+                                                : CURLE_OK;
+}
+
+CURLcode curlew_easy_set_policy(CURL *curl, struct curlew_policy *policy)
+{
+  struct cw_handle *handle = NULL;
+  const CURLcode result = find_idle(curl, &handle);
+
+  if(result)
+    return result;
+  struct curlew_policy *next = policy ? curlew_policy_ref(policy)
+                                      : curlew_policy_builtin("default");
+  if(!next)
+    return CURLE_OUT_OF_MEMORY;
+  curlew_policy_unref(handle->policy);
+  handle->policy = next;
+  handle->is_url_known = false;
+  return CURLE_OK;
+}
+
+CURLcode curlew_easy_set_share(CURL *curl, struct curlew_share *share)
+{
+  struct cw_handle *handle = NULL;
+  const CURLcode result = find_idle(curl, &handle);
+
+  if(result)
+    return result;
+  struct curlew_share *next = curlew_share_ref(share);
+  curlew_share_unref(handle->share);
+  handle->share = next;
+  return CURLE_OK;
+}
+
+CURLcode curlew_easy_set_expect(CURL *curl, bool is_expected)
+{
+  struct cw_handle *handle = NULL;
+  const CURLcode result = find_idle(curl, &handle);
+
+  if(!result)
+    handle->is_expected = is_expected;
+  return result;
+}
+
+CURLcode curlew_easy_set_credentials(CURL *curl, curlew_credentials_fn *ask,
+                                     void *user)
+{
+  struct cw_handle *handle = NULL;
+  const CURLcode result = find_idle(curl, &handle);
+
+  if(!result) {
+    handle->ask = ask;
+    handle->ask_user = user;
+  }
+  return result;
+}
+
+CURLcode curlew_easy_set_trace(CURL *curl, curlew_trace_fn *trace, void *user)
+{
+  struct cw_handle *handle = NULL;
+  const CURLcode result = find_idle(curl, &handle);
+
+  if(!result) {
+    handle->trace = trace;
+    handle->trace_user = user;
+  }
+  return result;
+}
+
+CURLcode curlew_easy_cancel(CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  if(!curl || !handle)
+    return CURLE_BAD_FUNCTION_ARGUMENT;
+  cw_alarm_ring(&handle->alarm);
+  return CURLE_OK;
+}
+
+const struct curlew_outcome *curlew_easy_outcome(CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  return handle ? cw_story_outcome(handle) : NULL;
+}

@@ -1,0 +1,384 @@
+#include "gate.h"
+
+#include <string.h>
+
+#include "guard.h"
+#include "handle.h"
+#include "outlet.h"
+
+#define ABORT ((size_t)0) /* what no callback is called with, so an error */
+
+static bool is_status_line(const char *line, size_t length)
+{
+  return length > 5 && !memcmp(line, "HTTP/", 5);
+}
+
+static bool is_blank_line(const char *line, size_t length)
+{
+  return length && (line[0] == '\r' || line[0] == '\n');
+}
+
+/* Gives a line to the application, and notes what became of that. */
+static size_t pass(struct cw_handle *handle, char *line, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+  const size_t told = cw_outlet_line(handle, line, length);
+
+  if(told == CURL_WRITEFUNC_PAUSE)
+    gate->is_joined = true;
+  else if(!gate->is_delivered)
+    gate->is_delivered = cw_outlet_sees_heads(handle);
+  return told;
+}
+
+static size_t line_length(const char *text, size_t length)
+{
+  const char *end = length ? memchr(text, '\n', length) : NULL;
+  return end ? (size_t)(end + 1 - text) : length;
+}
+
+/* Gives all that is held to the application. Returns |length| when it is done,
+   CURL_WRITEFUNC_PAUSE to be called again, or anything else for an error. */
+static size_t flush(struct cw_handle *handle, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  while(gate->flushed < gate->held.length) {
+    char *line = gate->held.data + gate->flushed;
+    const size_t n = line_length(line, gate->held.length - gate->flushed);
+    const size_t told = pass(handle, line, n);
+    if(told == CURL_WRITEFUNC_PAUSE)
+      return CURL_WRITEFUNC_PAUSE;
+    if(told != n)
+      return ABORT;
+    gate->flushed += n;
+  }
+  gate->held.length = 0;
+  gate->flushed = 0;
+  return length;
+}
+
+/* Reads the head that is held and asks the engine about it. */
+static const struct cw_step *ask(struct cw_handle *handle)
+{
+  struct cw_gate *gate = &handle->gate;
+  const struct cw_instant now = handle->world->now(handle->world->user);
+  struct cw_head head;
+
+  cw_head_read(&head, gate->held.data + gate->head,
+               gate->held.length - gate->head);
+  gate->is_asked = true;
+  gate->body = head.closes ? CW_LENGTH_UNKNOWN : head.content_length;
+  return cw_attempt_head(handle, &head, now);
+}
+
+static bool is_withheld(const struct cw_step *step)
+{
+  return step->verdict != CW_DELIVER || step->result != CW_RESULT_AS_IS;
+}
+
+/* From now on the response is swallowed. Returns |length|, or an abort where
+   the rest of it would cost more than a new connection. */
+static size_t withhold(struct cw_handle *handle, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+  const struct cw_instant now = handle->world->now(handle->world->user);
+
+  gate->state = CW_GATE_WITHHOLD;
+  gate->is_withheld = true;
+  gate->held.length = 0;
+  gate->flushed = 0;
+  gate->drain_until_ms = cw_ms_add(now.mono_ms, CW_GATE_DRAIN_MS);
+  if(gate->body <= handle->op.rules->limits.drain ||
+     handle->notes.form == CW_FORM_HEAD)
+    return length;
+  gate->is_aborted = true;
+  return ABORT;
+}
+
+/* Lets everything held through, and then |line|. */
+static size_t release(struct cw_handle *handle, char *line, size_t length,
+                      enum cw_gate_state after)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  gate->state = CW_GATE_RELEASING;
+  gate->after = after;
+  size_t told = flush(handle, length);
+  if(told != length)
+    return told;
+  told = pass(handle, line, length);
+  if(told != length)
+    return told;
+  gate->state = after;
+  return after == CW_GATE_WITHHOLD ? withhold(handle, length) : length;
+}
+
+static size_t give_up_holding(struct cw_handle *handle, char *line,
+                              size_t length)
+{
+  cw_engine_decline(&handle->op.engine, CURLEW_REASON_HEAD_TOO_LARGE);
+  handle->gate.is_cared_for = false;
+  return release(handle, line, length, CW_GATE_OPEN);
+}
+
+static size_t hold(struct cw_handle *handle, char *line, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  if(!gate->is_cared_for && !cw_outlet_sees_heads(handle))
+    return length;
+  if(length > CW_GATE_HELD_MAX - gate->held.length ||
+     !cw_text_add(&gate->held, line, length))
+    return give_up_holding(handle, line, length);
+  return length;
+}
+
+/* A proxy's answer to CONNECT has a code that is not the response's. */
+static bool is_of_the_origin(const struct cw_handle *handle, unsigned status)
+{
+  long code = 0;
+  (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_RESPONSE_CODE,
+                                      &code);
+  return code == (long)status;
+}
+
+/* Has the application asked to see the heads of hops? */
+static bool shows_hops(const struct cw_handle *handle)
+{
+  return handle->op.request.follow == CW_WISH_ON;
+}
+
+static bool libcurl_may_answer(const struct cw_handle *handle, unsigned status)
+{
+  if(status >= 300 && status < 400)
+    return handle->op.rules->redirect_when == CW_REDIRECT_NEVER &&
+           shows_hops(handle);
+  return status == 401 || status == 407 ||
+         (status == 417 && !handle->op.request.sent_expect);
+}
+
+static size_t begin_head(struct cw_handle *handle, char *line, size_t length,
+                         unsigned status)
+{
+  struct cw_gate *gate = &handle->gate;
+  const bool sees_heads = cw_outlet_sees_heads(handle);
+
+  gate->is_in_head = true;
+  gate->is_asked = false;
+  gate->is_interim = status < 200 && status != 101;
+  cw_guard_saw_head(handle, line);
+  gate->is_cared_for =
+    !gate->is_interim && cw_engine_cares(&handle->op.engine, status);
+  if((sees_heads || gate->is_cared_for) && !gate->is_interim &&
+     !is_of_the_origin(handle, status)) {
+    gate->is_interim = true;
+    gate->is_cared_for = false;
+  }
+  gate->state = CW_GATE_HOLDING;
+  gate->head = gate->held.length;
+  if(gate->is_interim)
+    return hold(handle, line, length);
+
+  gate->status = status;
+  if(status == 417)
+    cw_attempt_refresh(handle);
+  gate->is_answering = libcurl_may_answer(handle, status);
+  if(gate->is_cared_for || (gate->is_answering && sees_heads))
+    return hold(handle, line, length);
+  return release(handle, line, length, CW_GATE_OPEN);
+}
+
+static size_t end_head(struct cw_handle *handle, char *line, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  gate->is_in_head = false;
+  if(!gate->is_cared_for)
+    return hold(handle, line, length);
+
+  const struct cw_step *step = ask(handle);
+  if(gate->is_answering)
+    return hold(handle, line, length);
+  if(!is_withheld(step))
+    return release(handle, line, length, CW_GATE_OPEN);
+  if(step->verdict == CW_FOLLOW || step->verdict == CW_DELIVER)
+    if(shows_hops(handle))
+      return release(handle, line, length, CW_GATE_WITHHOLD);
+  return withhold(handle, length);
+}
+
+static size_t take(struct cw_handle *handle, char *line, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  if(gate->state == CW_GATE_RELEASING)
+    return release(handle, line, length, gate->after);
+  if(is_status_line(line, length)) {
+    const unsigned status = cw_head_status(line, length);
+    if(status)
+      return begin_head(handle, line, length, status);
+  }
+  switch(gate->state) {
+  case CW_GATE_OPEN:
+    return pass(handle, line, length);
+  case CW_GATE_HOLDING:
+    return gate->is_in_head && is_blank_line(line, length)
+             ? end_head(handle, line, length)
+             : hold(handle, line, length);
+  case CW_GATE_RELEASING:
+  case CW_GATE_WITHHOLD:
+    break;
+  }
+  return length;
+}
+
+/* After a pause libcurl hands over the lines that came meanwhile as one. Where
+   one of them pauses again, what it has seen of the others stays noted. */
+static size_t take_each(struct cw_handle *handle, char *lines, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+  size_t at = gate->joined_at;
+
+  while(at < length) {
+    const size_t n = line_length(lines + at, length - at);
+    const size_t told = take(handle, lines + at, n);
+    if(told == CURL_WRITEFUNC_PAUSE) {
+      gate->joined_at = at;
+      return CURL_WRITEFUNC_PAUSE;
+    }
+    if(told != n)
+      return ABORT;
+    at += n;
+  }
+  gate->joined_at = 0;
+  return length;
+}
+
+size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
+{
+  struct cw_handle *handle = user;
+  struct cw_gate *gate = &handle->gate;
+  const size_t length = size * count;
+
+  if(!gate->is_policed)
+    return cw_outlet_line(handle, line, length);
+  if(gate->is_joined)
+    return take_each(handle, line, length);
+  if(gate->state == CW_GATE_OPEN && !is_status_line(line, length))
+    return pass(handle, line, length);
+  return take(handle, line, length);
+}
+
+/* The verdict on the head that is held is final now. False if the response is
+   to be delivered. */
+static bool confirm(struct cw_handle *handle)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  if(!gate->is_asked || !is_withheld(&handle->op.engine.pending))
+    return false;
+  return cw_attempt_confirm(handle, gate->held.data + gate->head,
+                            gate->held.length - gate->head);
+}
+
+/* Settles what is held before |data|, the first of the body. */
+static size_t settle(struct cw_handle *handle, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  if(gate->state == CW_GATE_HOLDING && confirm(handle))
+    return withhold(handle, length);
+  gate->state = CW_GATE_RELEASING;
+  const size_t told = flush(handle, length);
+  if(told == length)
+    gate->state = CW_GATE_OPEN;
+  return told;
+}
+
+static size_t swallow(struct cw_handle *handle, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+  const struct cw_instant now = handle->world->now(handle->world->user);
+
+  gate->drained += length;
+  if(gate->drained <= handle->op.rules->limits.drain &&
+     now.mono_ms < gate->drain_until_ms)
+    return length;
+  gate->is_aborted = true;
+  return ABORT;
+}
+
+size_t cw_gate_write(char *data, size_t size, size_t count, void *user)
+{
+  struct cw_handle *handle = user;
+  struct cw_gate *gate = &handle->gate;
+  const size_t length = size * count;
+
+  if(gate->is_policed) {
+    if(gate->state == CW_GATE_HOLDING || gate->state == CW_GATE_RELEASING) {
+      const size_t told = settle(handle, length);
+      if(told != length)
+        return told;
+    }
+    if(gate->state == CW_GATE_WITHHOLD)
+      return swallow(handle, length);
+    if(!gate->is_body) {
+      gate->is_body = true;
+      gate->is_delivered = true;
+      cw_attempt_delivers(handle);
+    }
+  }
+  return cw_outlet_body(handle, data, length);
+}
+
+void cw_gate_start(struct cw_handle *handle, bool is_policed)
+{
+  struct cw_gate *gate = &handle->gate;
+  const struct cw_text held = gate->held;
+
+  *gate = (struct cw_gate){
+    .state = is_policed ? CW_GATE_HOLDING : CW_GATE_OPEN,
+    .is_policed = is_policed,
+    .body = CW_LENGTH_UNKNOWN,
+    .held = {.data = held.data, .length = 0, .size = held.size},
+  };
+}
+
+void cw_gate_settle(struct cw_handle *handle, CURLcode result)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  if(gate->state != CW_GATE_HOLDING)
+    return;
+  /* FAILONERROR may end the head before its blank line */
+  if(result == CURLE_HTTP_RETURNED_ERROR && gate->is_cared_for &&
+     !gate->is_asked)
+    (void)ask(handle);
+  else if(result && gate->is_in_head)
+    return;
+  if(confirm(handle)) {
+    gate->state = CW_GATE_WITHHOLD;
+    gate->is_withheld = true;
+    gate->held.length = 0;
+  }
+}
+
+CURLcode cw_gate_deliver(struct cw_handle *handle, CURLcode result)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  if(gate->state != CW_GATE_HOLDING && gate->state != CW_GATE_RELEASING)
+    return result;
+  /* there is nothing left to pause: who pauses is asked once more */
+  size_t told = flush(handle, 1);
+  if(told == CURL_WRITEFUNC_PAUSE)
+    told = flush(handle, 1);
+  gate->state = CW_GATE_OPEN;
+  return told == 1 || result ? result : CURLE_WRITE_ERROR;
+}
+
+void cw_gate_clear(struct cw_gate *gate)
+{
+  cw_text_clear(&gate->held);
+}

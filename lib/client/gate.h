@@ -1,0 +1,75 @@
+/*
+ * gate.h - holds heads and bodies back until the engine has decided.
+ *
+ * The gate's callbacks stand where the application's would. At the blank line
+ * of a head the engine is asked; what the application is to see goes on to its
+ * own callbacks, in the order libcurl has them, and what it is not to see is
+ * drained or aborted.
+ */
+#ifndef CW_GATE_H
+#define CW_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+#include "text.h"
+
+struct cw_handle;
+
+enum cw_gate_state {
+  CW_GATE_OPEN,      /* everything goes through */
+  CW_GATE_HOLDING,   /* heads are kept, the verdict is not in */
+  CW_GATE_RELEASING, /* what is held goes through first; then |after| holds */
+  CW_GATE_WITHHOLD   /* this response is not for the application */
+};
+
+struct cw_gate {
+  enum cw_gate_state state;
+  enum cw_gate_state after; /* OPEN or WITHHOLD */
+  bool is_policed;   /* this attempt is watched at all */
+  bool is_in_head;   /* between a status line and its blank line */
+  bool is_interim;   /* ... of a 1xx or of a proxy's answer to CONNECT */
+  bool is_cared_for; /* the engine wants to see the last head */
+  bool is_asked;     /* it has */
+  bool is_answering; /* libcurl itself may answer the last head */
+  bool is_joined;    /* libcurl may hand over several lines at once */
+  bool is_half_told; /* the write callback had the line, the header callback
+                        did not */
+  bool is_body;      /* ... of its body */
+  bool is_delivered; /* the application has seen something of the response */
+  bool is_withheld;  /* this response will never be delivered */
+  bool is_aborted;   /* the gate itself ended the attempt */
+  unsigned status;   /* of the last head that counts, 0 before it */
+  size_t joined_at;  /* how many of the bytes that come joined were taken */
+  size_t head;       /* where in |held| the last head begins */
+  size_t flushed;    /* how much of |held| the application has seen */
+  uint64_t body;     /* length of the body to be withheld */
+  uint64_t drained;  /* bytes of it so far */
+  uint64_t drain_until_ms;
+  struct cw_text held; /* used again by each attempt */
+};
+
+#define CW_GATE_HELD_MAX (256u * 1024u) /* bytes of heads that are held */
+#define CW_GATE_DRAIN_MS 500u           /* time to drain a withheld body */
+
+/* The callbacks; |user| is the handle. */
+size_t cw_gate_write(char *data, size_t size, size_t count, void *user);
+size_t cw_gate_header(char *line, size_t size, size_t count, void *user);
+
+/* Makes the gate ready for an attempt, watched or not. */
+void cw_gate_start(struct cw_handle *handle, bool is_policed);
+
+/* Tells the gate that libcurl is done with |result|: the last head that is held
+   is settled now. */
+void cw_gate_settle(struct cw_handle *handle, CURLcode result);
+
+/* Gives the application what is still held of a response that is delivered.
+   Returns |result|, or CURLE_WRITE_ERROR where it is refused. */
+CURLcode cw_gate_deliver(struct cw_handle *handle, CURLcode result);
+
+void cw_gate_clear(struct cw_gate *gate);
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * handle.h - what we know of a CURL *.
+ *
+ * CURLOPT_PRIVATE is the application's, so the knowledge lives in a table
+ * beside the handles.
+ */
+#ifndef CW_HANDLE_H
+#define CW_HANDLE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <curlew/easy.h>
+#include <curlew/trace.h>
+
+#include "attempt.h"
+#include "body.h"
+#include "gate.h"
+#include "libcurl.h"
+#include "memory.h"
+#include "notes.h"
+#include "policy.h"
+#include "share.h"
+#include "story.h"
+#include "world.h"
+
+#define CW_PORTS 8 /* of connections that speak HTTP/2 or later */
+
+struct cw_handle {
+  CURL *curl;
+  struct cw_handle *chain; /* in the table */
+  const struct cw_libcurl *libcurl;
+  const struct cw_world *world;
+  struct cw_notes notes;
+  uint64_t dressed[(CW_SLOT_COUNT + 63) / 64]; /* what an attempt changed */
+  bool is_method_dressed;
+  bool is_url_dressed;
+  bool is_left_alone; /* see cw_handle_leave_alone */
+  long follow;        /* FOLLOWLOCATION as libcurl has it */
+
+  /* the application's URL; two buffers, since the outcome may still tell the
+     one before */
+  struct cw_text url[2];
+  unsigned url_at;
+  bool is_url_told;
+  bool is_url_known; /* the next two are up to date */
+  bool is_http;
+  const struct cw_rules *rules;
+
+  struct curlew_policy *policy;
+  struct curlew_share *share;
+  struct cw_memory *memory; /* where there is no share; made when needed */
+  bool is_expected;
+  curlew_credentials_fn *ask;
+  void *ask_user;
+  bool is_asking; /* the callback is running */
+  curlew_trace_fn *trace;
+  void *trace_user;
+
+  atomic_bool is_performing;
+  struct cw_alarm alarm;
+  int local_port;                 /* of the connection at hand */
+  uint16_t modern_port[CW_PORTS]; /* local ports, 0: none */
+  unsigned modern_count;
+
+  struct cw_gate gate;
+  struct cw_request_body body;
+  struct cw_operation op;
+  struct cw_story story;
+};
+
+/* Makes the handle for |curl| and puts our callbacks in place. NULL without
+   memory. A handle that is known at that address already is replaced: it was
+   freed behind our back. */
+struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
+                                const struct cw_world *world);
+
+/* The handle for |curl|, or NULL if it is not ours. */
+struct cw_handle *cw_handle_find(CURL *curl);
+
+/* Forgets the handle, not |curl|. */
+void cw_handle_free(struct cw_handle *handle);
+
+/* Takes the handle out of the table; what is left to do is to discard it. */
+void cw_handle_unlist(const struct cw_handle *handle);
+void cw_handle_discard(struct cw_handle *handle);
+
+/* Makes |copy| like |handle|, as curl_easy_duphandle() does. */
+CURLcode cw_handle_copy(struct cw_handle *copy,
+                        const struct cw_handle *handle);
+
+/* As after cw_handle_new, but for what libcurl keeps on a reset. */
+CURLcode cw_handle_reset(struct cw_handle *handle);
+
+/* Makes libcurl do what it does without us, where the policy leaves a transfer
+   alone; or takes following, heads and progress into our hands. */
+CURLcode cw_handle_leave_alone(struct cw_handle *handle);
+CURLcode cw_handle_take_over(struct cw_handle *handle);
+
+/* Applies an option that the application sets. */
+CURLcode cw_handle_set(struct cw_handle *handle, CURLoption option,
+                       union cw_argument value);
+
+/* The application's URL, NULL if it set none; for CURLOPT_CURLU see
+   attempt.c. */
+static inline const char *cw_handle_url(const struct cw_handle *handle)
+{
+  const struct cw_text *url = &handle->url[handle->url_at];
+  return url->length ? url->data : NULL;
+}
+
+#endif

@@ -1,0 +1,61 @@
+#include "outlet.h"
+
+#include <stdio.h>
+
+#include "handle.h"
+
+static size_t write_to(struct cw_handle *handle, char *data, size_t length,
+                       void *target)
+{
+  const union cw_argument function =
+    handle->notes.value[CW_SLOT_WRITEFUNCTION];
+
+  if(function.function)
+    return ((curl_write_callback)function.function)(data, 1, length, target);
+  return fwrite(data, 1, length, target ? target : stdout);
+}
+
+bool cw_outlet_sees_heads(const struct cw_handle *handle)
+{
+  const union cw_argument *value = handle->notes.value;
+
+  return value[CW_SLOT_HEADERFUNCTION].function ||
+         value[CW_SLOT_HEADERDATA].pointer || value[CW_SLOT_HEADER].number;
+}
+
+size_t cw_outlet_body(struct cw_handle *handle, char *data, size_t length)
+{
+  return write_to(handle, data, length,
+                  handle->notes.value[CW_SLOT_WRITEDATA].pointer);
+}
+
+/* HEADERDATA without a function goes to the write callback, with that data. */
+static size_t to_header_callback(struct cw_handle *handle, char *line,
+                                 size_t length)
+{
+  const union cw_argument *value = handle->notes.value;
+  void *target = value[CW_SLOT_HEADERDATA].pointer;
+
+  if(value[CW_SLOT_HEADERFUNCTION].function)
+    return ((curl_write_callback)value[CW_SLOT_HEADERFUNCTION].function)(
+      line, 1, length, target);
+  return target ? write_to(handle, line, length, target) : length;
+}
+
+size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length)
+{
+  const bool is_written = handle->notes.value[CW_SLOT_HEADER].number &&
+                          !handle->is_left_alone; /* else libcurl does it */
+  struct cw_gate *gate = &handle->gate;
+
+  if(is_written && !gate->is_half_told) {
+    const size_t written = cw_outlet_body(handle, line, length);
+    if(written != length)
+      return written;
+    gate->is_half_told = true;
+  }
+  const size_t told = to_header_callback(handle, line, length);
+  if(told != CURL_WRITEFUNC_PAUSE)
+    gate->is_half_told = false;
+  return told;
+}

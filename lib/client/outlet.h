@@ -1,0 +1,24 @@
+/*
+ * outlet.h - the application's own write and header callbacks, called as
+ * libcurl calls them.
+ */
+#ifndef CW_OUTLET_H
+#define CW_OUTLET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cw_handle;
+
+/* Does anybody look at heads? */
+bool cw_outlet_sees_heads(const struct cw_handle *handle);
+
+/* Gives |length| bytes of a body to the write callback, and returns what it
+   does: the length, CURL_WRITEFUNC_PAUSE, or anything else for an error. */
+size_t cw_outlet_body(struct cw_handle *handle, char *data, size_t length);
+
+/* Gives one line of a head to all who look. After CURL_WRITEFUNC_PAUSE the same
+   line is to be given again. */
+size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length);
+
+#endif

@@ -1,0 +1,266 @@
+#include "place.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What libcurl itself allows of a URL that is given, and one that is found. */
+#define GIVEN (CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME)
+#define FOUND (CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_NON_SUPPORT_SCHEME)
+
+struct origin {
+  char *scheme;
+  char *host;
+  char *port;
+};
+
+static void clear_origin(const struct cw_libcurl *libcurl,
+                         struct origin *origin)
+{
+  libcurl->free(origin->scheme);
+  libcurl->free(origin->host);
+  libcurl->free(origin->port);
+}
+
+static CURLUcode get_origin(const struct cw_libcurl *libcurl,
+                            CURLU *url, struct origin *origin)
+{
+  CURLUcode code = libcurl->url_get(url, CURLUPART_SCHEME, &origin->scheme, 0);
+  if(!code)
+    code = libcurl->url_get(url, CURLUPART_HOST, &origin->host, 0);
+  if(!code)
+    code = libcurl->url_get(url, CURLUPART_PORT, &origin->port,
+                            CURLU_DEFAULT_PORT);
+  return code;
+}
+
+static enum cw_distance distance(const struct origin *from,
+                                 const struct origin *to)
+{
+  if(strcasecmp(from->host, to->host) != 0)
+    return CW_DISTANCE_AWAY;
+  if(!strcmp(from->scheme, to->scheme) && !strcmp(from->port, to->port))
+    return CW_DISTANCE_HOME;
+  if(!strcmp(from->scheme, "http") && !strcmp(to->scheme, "https") &&
+     !strcmp(from->port, "80") && !strcmp(to->port, "443"))
+    return CW_DISTANCE_SECURE;
+  return CW_DISTANCE_AWAY;
+}
+
+static bool list_has(const char *list, const char *name)
+{
+  while(*list) {
+    const size_t length = strcspn(list, ",");
+    const struct cw_span item = {.text = list, .length = length};
+    if(cw_span_is(cw_span_trim(item), name) ||
+       cw_span_is(cw_span_trim(item), "all"))
+      return true;
+    list += length + (list[length] == ',');
+  }
+  return false;
+}
+
+/* Whether one of libcurl's two ways to name protocols has |scheme| in it. */
+static bool allows(const struct cw_notes *notes, enum cw_slot bits,
+                   enum cw_slot list, const char *scheme)
+{
+  const long bit = strcmp(scheme, "https") ? CURLPROTO_HTTP : CURLPROTO_HTTPS;
+  const char *text = cw_notes_text(notes, list);
+
+  if(cw_notes_has(notes, list) && text)
+    return list_has(text, scheme);
+  return (cw_notes_long(notes, bits) & bit) != 0;
+}
+
+static enum cw_target_kind kind_of(const struct cw_notes *notes,
+                                   const char *from, const char *to)
+{
+  if(strcmp(to, "http") != 0 && strcmp(to, "https") != 0)
+    return CW_TARGET_SCHEME;
+  if(!allows(notes, CW_SLOT_PROTOCOLS, CW_SLOT_PROTOCOLS_STR, to) ||
+     !allows(notes, CW_SLOT_REDIR_PROTOCOLS, CW_SLOT_REDIR_PROTOCOLS_STR, to))
+    return CW_TARGET_SCHEME;
+  if(!strcmp(from, "https") && !strcmp(to, "http"))
+    return CW_TARGET_DOWNGRADE;
+  return CW_TARGET_FINE;
+}
+
+/* Gives |url| the part of |base| if it has none of its own. */
+static CURLUcode inherit(const struct cw_libcurl *libcurl, CURLU *url,
+                         CURLU *base, CURLUPart part)
+{
+  char *own = NULL;
+  char *text = NULL;
+  CURLUcode code = CURLUE_OK;
+
+  if(libcurl->url_get(url, part, &own, 0) &&
+     !libcurl->url_get(base, part, &text, 0))
+    code = libcurl->url_set(url, part, text, 0);
+  libcurl->free(own);
+  libcurl->free(text);
+  return code;
+}
+
+/* Goes from |base| to what |url|, a copy of it, has become. */
+static CURLUcode settle(const struct cw_libcurl *libcurl,
+                        const struct cw_notes *notes, CURLU *base,
+                        CURLU *url, struct cw_place *place)
+{
+  struct origin from = {NULL, NULL, NULL};
+  struct origin to = {NULL, NULL, NULL};
+
+  CURLUcode code = get_origin(libcurl, base, &from);
+  if(!code)
+    code = libcurl->url_get(url, CURLUPART_SCHEME, &to.scheme, 0);
+  if(code)
+    goto out;
+  place->kind = kind_of(notes, from.scheme, to.scheme);
+  if(place->kind == CW_TARGET_SCHEME)
+    goto out;
+  libcurl->free(to.scheme);
+  to.scheme = NULL;
+  code = get_origin(libcurl, url, &to);
+  if(code)
+    goto out;
+  place->distance = distance(&from, &to);
+  code = inherit(libcurl, url, base, CURLUPART_FRAGMENT);
+  if(!code && place->distance == CW_DISTANCE_HOME) {
+    char *user = NULL;
+    if(libcurl->url_get(url, CURLUPART_USER, &user, 0))
+      code = inherit(libcurl, url, base, CURLUPART_PASSWORD);
+    libcurl->free(user);
+    if(!code)
+      code = inherit(libcurl, url, base, CURLUPART_USER);
+  }
+  if(!code)
+    code = libcurl->url_get(url, CURLUPART_URL, &place->url, 0);
+out:
+  clear_origin(libcurl, &from);
+  clear_origin(libcurl, &to);
+  return code;
+}
+
+CURLcode cw_place_find(const struct cw_libcurl *libcurl,
+                       const struct cw_notes *notes, const char *base,
+                       struct cw_span location, struct cw_place *place)
+{
+  const unsigned as_is =
+    cw_notes_long(notes, CW_SLOT_PATH_AS_IS) ? CURLU_PATH_AS_IS : 0;
+  CURLUcode code = CURLUE_OUT_OF_MEMORY;
+  CURLU *from = NULL;
+  CURLU *to = NULL;
+  char *text = NULL;
+
+  *place = (struct cw_place){.kind = CW_TARGET_NONE, .url = NULL};
+  location = cw_span_trim(location);
+  if(!location.length)
+    return CURLE_OK;
+  text = strndup(location.text, location.length);
+  from = libcurl->url();
+  to = libcurl->url();
+  if(!text || !from || !to)
+    goto out;
+  code = libcurl->url_set(from, CURLUPART_URL, base, GIVEN | as_is);
+  if(!code)
+    code = libcurl->url_set(to, CURLUPART_URL, base, GIVEN | as_is);
+  if(!code)
+    code = libcurl->url_set(to, CURLUPART_URL, text, FOUND | as_is);
+  if(!code)
+    code = settle(libcurl, notes, from, to, place);
+out:
+  libcurl->url_cleanup(from);
+  libcurl->url_cleanup(to);
+  free(text);
+  if(code == CURLUE_OUT_OF_MEMORY)
+    return CURLE_OUT_OF_MEMORY;
+  if(code)
+    place->kind = CW_TARGET_BAD;
+  return CURLE_OK;
+}
+
+enum cw_distance cw_place_distance(const struct cw_libcurl *libcurl,
+                                   const char *base, const char *url)
+{
+  enum cw_distance result = CW_DISTANCE_AWAY;
+  struct origin from = {NULL, NULL, NULL};
+  struct origin to = {NULL, NULL, NULL};
+  CURLU *a = libcurl->url();
+  CURLU *b = libcurl->url();
+
+  if(a && b && !libcurl->url_set(a, CURLUPART_URL, base, GIVEN) &&
+     !libcurl->url_set(b, CURLUPART_URL, url, GIVEN) &&
+     !get_origin(libcurl, a, &from) && !get_origin(libcurl, b, &to))
+    result = distance(&from, &to);
+  clear_origin(libcurl, &from);
+  clear_origin(libcurl, &to);
+  libcurl->url_cleanup(a);
+  libcurl->url_cleanup(b);
+  return result;
+}
+
+/* Writes the names of a query, and a star for each value. */
+static bool redact_query(const char *query, struct cw_text *shown)
+{
+  bool is_fine = cw_text_add(shown, "?", 1);
+
+  while(is_fine && *query) {
+    const size_t item = strcspn(query, "&");
+    const size_t name = strcspn(query, "=&");
+    if(name < item)
+      is_fine = cw_text_add(shown, query, name + 1);
+    is_fine = is_fine && cw_text_add(shown, "*", 1);
+    query += item;
+    if(*query == '&') {
+      is_fine = is_fine && cw_text_add(shown, "&", 1);
+      query++;
+    }
+  }
+  return is_fine;
+}
+
+bool cw_place_redact(const struct cw_libcurl *libcurl, const char *url,
+                     struct cw_text *shown)
+{
+  CURLU *parts = libcurl->url();
+  char *query = NULL;
+  char *bare = NULL;
+  bool is_fine = cw_text_set(shown, "", 0);
+
+  if(!parts || !is_fine)
+    goto out;
+  /* what cannot be read cannot be shown either: it may be anything */
+  if(libcurl->url_set(parts, CURLUPART_URL, url, GIVEN | CURLU_ALLOW_SPACE))
+    goto out;
+  (void)libcurl->url_get(parts, CURLUPART_QUERY, &query, 0);
+  is_fine = !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&
+            !libcurl->url_set(parts, CURLUPART_PASSWORD, NULL, 0) &&
+            !libcurl->url_set(parts, CURLUPART_OPTIONS, NULL, 0) &&
+            !libcurl->url_set(parts, CURLUPART_QUERY, NULL, 0) &&
+            !libcurl->url_set(parts, CURLUPART_FRAGMENT, NULL, 0) &&
+            !libcurl->url_get(parts, CURLUPART_URL, &bare, 0) &&
+            cw_text_set(shown, bare, strlen(bare)) &&
+            (!query || redact_query(query, shown));
+out:
+  libcurl->free(query);
+  libcurl->free(bare);
+  libcurl->url_cleanup(parts);
+  return is_fine && parts;
+}
+
+char *cw_place_referer(const struct cw_libcurl *libcurl, const char *url,
+                       enum cw_distance distance)
+{
+  CURLU *parts = libcurl->url();
+  char *text = NULL;
+
+  if(parts && !libcurl->url_set(parts, CURLUPART_URL, url, GIVEN) &&
+     !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&
+     !libcurl->url_set(parts, CURLUPART_PASSWORD, NULL, 0) &&
+     !libcurl->url_set(parts, CURLUPART_FRAGMENT, NULL, 0) &&
+     (distance == CW_DISTANCE_HOME ||
+      !libcurl->url_set(parts, CURLUPART_QUERY, NULL, 0)) &&
+     libcurl->url_get(parts, CURLUPART_URL, &text, 0))
+    text = NULL;
+  libcurl->url_cleanup(parts);
+  return text;
+}

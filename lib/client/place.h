@@ -1,0 +1,51 @@
+/*
+ * place.h - where a redirect leads, and how far that is.
+ */
+#ifndef CW_PLACE_H
+#define CW_PLACE_H
+
+#include <stdbool.h>
+
+#include "engine.h"
+#include "libcurl.h"
+#include "notes.h"
+#include "span.h"
+#include "text.h"
+
+/* How far from home: what may be taken along. It never shrinks again. */
+enum cw_distance {
+  CW_DISTANCE_HOME,   /* the origin that the application's credentials are for */
+  CW_DISTANCE_SECURE, /* the same host, by https where it was http */
+  CW_DISTANCE_AWAY
+};
+
+struct cw_place {
+  enum cw_target_kind kind;
+  enum cw_distance distance;
+  char *url; /* absolute, with libcurl's memory; NULL unless there is one */
+};
+
+/*
+ * Resolves |location| against |base|. A fragment of |base| is inherited, and on
+ * the same origin its userinfo. |notes| tell what the application said of
+ * protocols and paths. CURLE_OUT_OF_MEMORY, or CURLE_OK whatever it is.
+ */
+CURLcode cw_place_find(const struct cw_libcurl *libcurl,
+                       const struct cw_notes *notes, const char *base,
+                       struct cw_span location, struct cw_place *place);
+
+/* How far |url| is from |base|, both absolute; AWAY in doubt. */
+enum cw_distance cw_place_distance(const struct cw_libcurl *libcurl,
+                                   const char *base, const char *url);
+
+/* |url| without userinfo, fragment and the values of its query, so that it can
+   be shown. False without memory. */
+bool cw_place_redact(const struct cw_libcurl *libcurl, const char *url,
+                     struct cw_text *shown);
+
+/* |url| as a Referer may tell it: without userinfo and fragment, and to another
+   origin without its query. NULL without memory; libcurl's memory. */
+char *cw_place_referer(const struct cw_libcurl *libcurl, const char *url,
+                       enum cw_distance distance);
+
+#endif

@@ -1,0 +1,146 @@
+#include "sums.h"
+
+#include <string.h>
+
+#include "dress.h"
+#include "handle.h"
+
+static long get_long(const struct cw_handle *handle, CURLINFO info)
+{
+  long number = 0;
+  (void)handle->libcurl->easy_getinfo(handle->curl, info, &number);
+  return number;
+}
+
+static curl_off_t get_offset(const struct cw_handle *handle, CURLINFO info)
+{
+  curl_off_t number = 0;
+  (void)handle->libcurl->easy_getinfo(handle->curl, info, &number);
+  return number;
+}
+
+void cw_sums_add(struct cw_handle *handle)
+{
+  struct cw_sums *sums = &handle->op.sums;
+
+  if(!sums->is_any)
+    *sums = (struct cw_sums){.is_any = true};
+  sums->redirects += 1 + get_long(handle, CURLINFO_REDIRECT_COUNT);
+  sums->time_us += get_offset(handle, CURLINFO_TOTAL_TIME_T);
+  sums->header_size += get_long(handle, CURLINFO_HEADER_SIZE);
+  sums->request_size += get_long(handle, CURLINFO_REQUEST_SIZE);
+  sums->connects += get_long(handle, CURLINFO_NUM_CONNECTS);
+}
+
+static bool keep(const struct cw_handle *handle, CURLINFO info,
+                 struct cw_text *kept)
+{
+  const char *text = NULL;
+
+  kept->length = 0;
+  (void)handle->libcurl->easy_getinfo(handle->curl, info, &text);
+  return !text || cw_text_set(kept, text, strlen(text));
+}
+
+void cw_sums_keep(struct cw_handle *handle)
+{
+  struct cw_operation *op = &handle->op;
+  struct cw_kept *kept = &op->kept;
+  const bool is_changed =
+    op->is_hop || handle->is_method_dressed ||
+    cw_is_dressed_slot(handle->dressed, CW_SLOT_CUSTOMREQUEST);
+
+  kept->redirect_url.length = 0;
+  if(op->next.url && handle->gate.is_withheld)
+    /* too many redirects: where the next one would have led */
+    (void)cw_text_set(&kept->redirect_url, op->next.url,
+                      strlen(op->next.url));
+  if(!is_changed)
+    return;
+  /* without memory libcurl's own answers have to do */
+  kept->is_any = keep(handle, CURLINFO_EFFECTIVE_URL, &kept->url) &&
+                 keep(handle, CURLINFO_REFERER, &kept->referer) &&
+                 cw_text_set(&kept->method, op->request.method,
+                             strlen(op->request.method));
+}
+
+/* A text that was kept, or what libcurl says. */
+static CURLcode get_text(const struct cw_handle *handle, CURLINFO info,
+                         const struct cw_text *kept, void *result)
+{
+  if(!handle->op.kept.is_any)
+    return handle->libcurl->easy_getinfo(handle->curl, info, result);
+  *(char **)result = kept->length ? kept->data : NULL;
+  return CURLE_OK;
+}
+
+static CURLcode add_long(const struct cw_handle *handle, CURLINFO info,
+                         long sum, void *result)
+{
+  const CURLcode code =
+    handle->libcurl->easy_getinfo(handle->curl, info, result);
+  if(!code && handle->op.sums.is_any)
+    *(long *)result += sum;
+  return code;
+}
+
+static CURLcode add_time(const struct cw_handle *handle, CURLINFO info,
+                         void *result)
+{
+  const struct cw_sums *sums = &handle->op.sums;
+  const CURLcode code =
+    handle->libcurl->easy_getinfo(handle->curl, info, result);
+
+  if(code || !sums->is_any)
+    return code;
+  if((info & CURLINFO_TYPEMASK) == CURLINFO_DOUBLE)
+    *(double *)result += (double)sums->time_us / 1000000.0;
+  else
+    *(curl_off_t *)result += sums->time_us;
+  return CURLE_OK;
+}
+
+CURLcode cw_sums_getinfo(struct cw_handle *handle, CURLINFO info,
+                         void *result)
+{
+  const struct cw_operation *op = &handle->op;
+
+  switch((int)info) {
+  case CURLINFO_REDIRECT_COUNT:
+    return add_long(handle, info, op->sums.redirects, result);
+  case CURLINFO_HEADER_SIZE:
+    return add_long(handle, info, op->sums.header_size, result);
+  case CURLINFO_REQUEST_SIZE:
+    return add_long(handle, info, op->sums.request_size, result);
+  case CURLINFO_NUM_CONNECTS:
+    return add_long(handle, info, op->sums.connects, result);
+  case CURLINFO_REDIRECT_TIME:
+  case CURLINFO_REDIRECT_TIME_T:
+  case CURLINFO_TOTAL_TIME:
+  case CURLINFO_TOTAL_TIME_T:
+    return add_time(handle, info, result);
+  case CURLINFO_EFFECTIVE_URL:
+    return get_text(handle, info, &op->kept.url, result);
+  case CURLINFO_REFERER:
+    return get_text(handle, info, &op->kept.referer, result);
+  case CURLINFO_REDIRECT_URL:
+    if(op->kept.redirect_url.length) {
+      *(char **)result = op->kept.redirect_url.data;
+      return CURLE_OK;
+    }
+    break;
+  case CURLINFO_EFFECTIVE_METHOD:
+    return get_text(handle, info, &op->kept.method, result);
+  default:
+    break;
+  }
+  return handle->libcurl->easy_getinfo(handle->curl, info, result);
+}
+
+void cw_kept_clear(struct cw_kept *kept)
+{
+  cw_text_clear(&kept->url);
+  cw_text_clear(&kept->referer);
+  cw_text_clear(&kept->redirect_url);
+  cw_text_clear(&kept->method);
+}

@@ -1,0 +1,49 @@
+#include "text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool make_room(struct cw_text *text, size_t length)
+{
+  size_t size = text->size ? text->size : 128;
+
+  if(length >= SIZE_MAX / 2)
+    return false;
+  while(size <= length)
+    size *= 2;
+  if(size != text->size) {
+    char *data = realloc(text->data, size);
+    if(!data)
+      return false;
+    text->data = data;
+    text->size = size;
+  }
+  return true;
+}
+
+bool cw_text_add(struct cw_text *text, const char *data, size_t length)
+{
+  if(length > SIZE_MAX / 2 - text->length ||
+     !make_room(text, text->length + length))
+    return false;
+  if(length)
+    memcpy(text->data + text->length, data, length);
+  text->length += length;
+  text->data[text->length] = '\0';
+  return true;
+}
+
+bool cw_text_set(struct cw_text *text, const char *data, size_t length)
+{
+  if(!make_room(text, length))
+    return false;
+  text->length = 0;
+  return cw_text_add(text, data, length);
+}
+
+void cw_text_clear(struct cw_text *text)
+{
+  free(text->data);
+  *text = (struct cw_text){.data = NULL, .length = 0, .size = 0};
+}

@@ -1,0 +1,21 @@
+/* text.h - a piece of memory that grows and is used again. */
+#ifndef CW_TEXT_H
+#define CW_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cw_text {
+  char *data; /* NULL until something was put here; 0-terminated */
+  size_t length;
+  size_t size; /* bytes at |data| */
+};
+
+/* Makes |text| hold |length| bytes of |data|, or have them behind what it
+   holds. False without memory, and nothing changed. */
+bool cw_text_set(struct cw_text *text, const char *data, size_t length);
+bool cw_text_add(struct cw_text *text, const char *data, size_t length);
+
+void cw_text_clear(struct cw_text *text);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * watch.h - the progress callback: how an attempt is ended from outside.
+ */
+#ifndef CW_WATCH_H
+#define CW_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+struct cw_handle;
+
+/* libcurl's progress callback; |user| is the handle. */
+int cw_watch_progress(void *user, curl_off_t download_total,
+                      curl_off_t download, curl_off_t upload_total,
+                      curl_off_t upload);
+
+/*
+ * Waits until |until_ms| on the mono clock, calling the application's progress
+ * callback at once and then every 100 ms. Returns CURLE_OK, or
+ * CURLE_ABORTED_BY_CALLBACK if that callback or curlew_easy_cancel() ended it.
+ */
+CURLcode cw_watch_wait(struct cw_handle *handle, uint64_t until_ms);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * head.h - the fields of a response head that decide something.
+ *
+ * Reads the raw block: status line, field lines, blank line. What it finds
+ * are spans into that block.
+ */
+#ifndef CW_HEAD_H
+#define CW_HEAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "retry_after.h"
+#include "span.h"
+
+struct cw_head {
+  unsigned status;         /* 100 to 999; 0 if the block has no status line */
+  struct cw_span location; /* the first of them; not trimmed of content */
+  struct cw_span cache_control; /* the first */
+  struct cw_span expires;       /* the first */
+  struct cw_span challenge;     /* the first WWW-/Proxy-Authenticate */
+  struct cw_retry_fields retry;
+  uint64_t content_length; /* or CW_LENGTH_UNKNOWN: absent, invalid, chunked */
+  bool closes; /* Connection: close, or HTTP/1.0 without keep-alive */
+  bool sets_cookie;
+};
+
+#define CW_LENGTH_UNKNOWN UINT64_MAX
+
+/* The status of a line that begins a head ("HTTP/1.1 503 Busy", "HTTP/2 200"),
+   0 if |line| is not one. */
+unsigned cw_head_status(const char *line, size_t length);
+
+/*
+ * Reads the last head of |block|, which may hold several (1xx before it);
+ * lines after a blank line that no status line begins are none.
+ *
+ * Lines end in LF or CRLF; blanks before a colon are forgiven. Of a folded
+ * field only the first line counts. A field with a NUL byte in it does not
+ * count at all: C strings would tell another value than was sent.
+ */
+void cw_head_read(struct cw_head *head, const char *block, size_t length);
+
+#endif

@@ -1,0 +1,137 @@
+#include "redirect.h"
+
+#include <string.h>
+
+#include "httpdate.h"
+
+static bool keeps_post(unsigned status, unsigned keep_post)
+{
+  return (status == 301 && (keep_post & CW_KEEP_POST_301)) ||
+         (status == 302 && (keep_post & CW_KEEP_POST_302)) ||
+         (status == 303 && (keep_post & CW_KEEP_POST_303));
+}
+
+struct cw_next cw_redirect_next(const struct cw_rule *rule, unsigned status,
+                                const char *method, unsigned keep_post)
+{
+  const bool is_post = !strcmp(method, "POST");
+  struct cw_next next = {.method = method, .drops_body = false};
+
+  if(rule->next_method == CW_NEXT_KEEP ||
+     (rule->next_method == CW_NEXT_POST_TO_GET && !is_post) ||
+     (is_post && keeps_post(status, keep_post)))
+    return next;
+  next.drops_body = true;
+  if(strcmp(method, "HEAD") != 0)
+    next.method = "GET";
+  return next;
+}
+
+/* The argument of the directive |name|, an empty span if it has none; its text
+   is NULL if the directive is not there. */
+static struct cw_span directive(struct cw_span list, const char *name)
+{
+  const struct cw_span none = {.text = NULL, .length = 0};
+
+  while(list.length) {
+    const char *comma = memchr(list.text, ',', list.length);
+    const size_t length =
+      comma ? (size_t)(comma - list.text) : list.length;
+    struct cw_span item =
+      cw_span_trim((struct cw_span){.text = list.text, .length = length});
+    const char *equals =
+      item.length ? memchr(item.text, '=', item.length) : NULL;
+    struct cw_span argument = {.text = item.text, .length = 0};
+    if(equals) {
+      argument.text = equals + 1;
+      argument.length = item.length - (size_t)(equals + 1 - item.text);
+      item.length = (size_t)(equals - item.text);
+    }
+    if(cw_span_is(cw_span_trim(item), name))
+      return cw_span_trim(argument);
+    list.text += comma ? length + 1 : length;
+    list.length -= comma ? length + 1 : length;
+  }
+  return none;
+}
+
+/* Digits, perhaps quoted, as seconds; an unreadable number is 0, so that what
+   cannot be understood is not remembered. */
+static uint64_t seconds(struct cw_span digits)
+{
+  uint64_t value = 0;
+  if(digits.length >= 2 && digits.text[0] == '"') {
+    digits.text++;
+    digits.length -= 2;
+  }
+  if(!digits.length)
+    return 0;
+  for(size_t i = 0; i < digits.length; i++) {
+    if(digits.text[i] < '0' || digits.text[i] > '9')
+      return 0;
+    if(value < UINT32_MAX)
+      value = value * 10 + (uint64_t)(digits.text[i] - '0');
+  }
+  return value;
+}
+
+static uint64_t expires_in_s(const struct cw_head *head, struct cw_instant now)
+{
+  const struct cw_span date = head->retry.date;
+  int64_t expires = 0;
+  int64_t sent = now.wall_s;
+
+  if(!cw_httpdate_read(head->expires.text, head->expires.length, now.wall_s,
+                       &expires))
+    return 0;
+  if(date.text)
+    (void)cw_httpdate_read(date.text, date.length, now.wall_s, &sent);
+  return expires > sent ? (uint64_t)(expires - sent) : 0;
+}
+
+uint64_t cw_redirect_memory_ms(const struct cw_rule *rule, const char *method,
+                               const struct cw_head *head,
+                               struct cw_instant now)
+{
+  const struct cw_span control = head->cache_control;
+  const bool is_safe = !strcmp(method, "GET") || !strcmp(method, "HEAD");
+
+  if(!rule->remember || !is_safe)
+    return 0;
+  if(directive(control, "no-store").text || directive(control, "no-cache").text)
+    return 0;
+
+  const struct cw_span max_age = directive(control, "max-age");
+  uint64_t lifetime = 0;
+  if(max_age.text)
+    lifetime = seconds(max_age);
+  else if(head->expires.text)
+    lifetime = expires_in_s(head, now);
+  else
+    return CW_FOREVER;
+
+  const uint64_t age = seconds(cw_span_trim(head->retry.age));
+  return lifetime > age ? (lifetime - age) * 1000 : 0;
+}
+
+static uint64_t fnv(uint64_t hash, const char *text)
+{
+  for(; *text; text++)
+    hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+  return hash;
+}
+
+bool cw_trail_crosses(struct cw_trail *trail, const char *method,
+                      const char *url)
+{
+  const unsigned kept =
+    trail->count < CW_TRAIL_MAX ? trail->count : CW_TRAIL_MAX;
+  uint64_t mark = fnv(UINT64_C(0xcbf29ce484222325), method);
+  mark = fnv(fnv(mark, " "), url);
+
+  for(unsigned i = 0; i < kept; i++)
+    if(trail->mark[i] == mark)
+      return true;
+  trail->mark[trail->count++ % CW_TRAIL_MAX] = mark;
+  return false;
+}

@@ -1,0 +1,68 @@
+/*
+ * hunger.h - memory that runs out when told.
+ *
+ * For a test program that is linked with --wrap=malloc, calloc and realloc.
+ * Include it in one file only.
+ */
+#ifndef HUNGER_H
+#define HUNGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+
+static struct {
+  bool is_on;
+  unsigned left; /* allocations that are granted */
+  bool was_felt; /* one was not */
+} hunger;
+
+static bool is_hungry(void)
+{
+  if(!hunger.is_on)
+    return false;
+  if(hunger.left) {
+    hunger.left--;
+    return false;
+  }
+  hunger.was_felt = true;
+  return true;
+}
+
+/* The allocation after |granted| more fails, and all that follow. */
+static void hunger_begin(unsigned granted)
+{
+  hunger.is_on = true;
+  hunger.left = granted;
+  hunger.was_felt = false;
+}
+
+/* Did one fail? */
+static bool hunger_end(void)
+{
+  hunger.is_on = false;
+  return hunger.was_felt;
+}
+
+void *__wrap_malloc(size_t size)
+{
+  return is_hungry() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+  return is_hungry() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+  return is_hungry() ? NULL : __real_realloc(memory, size);
+}
+
+#endif

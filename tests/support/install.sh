@@ -1,0 +1,41 @@
+# shellcheck shell=sh disable=SC2034
+# install.sh - sourced: installs the packages of a Debian system that are
+# missing, as root or through sudo, and asks for nothing.
+
+# What every build needs.
+build_packages='gcc g++ meson ninja-build pkgconf python3 openssl
+  libcurl4-openssl-dev libcmocka-dev libinih-dev'
+
+as_root()
+{
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+apt()
+{
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"
+}
+
+# need PACKAGE... - returns non-zero if one is missing and stays so.
+need()
+{
+  if ! command -v dpkg >/dev/null; then
+    echo "not a Debian system, nothing is installed; needed are:" "$@" >&2
+    return 0
+  fi
+
+  missing=
+  for package in "$@"; do
+    dpkg -s "$package" 2>/dev/null | grep -q '^Status: .* installed$' ||
+      missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+
+  echo "installing:$missing" >&2
+  # shellcheck disable=SC2086 # a list of names
+  apt update >&2 && apt install -y --no-install-recommends $missing >&2
+}
