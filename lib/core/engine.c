@@ -99,18 +99,25 @@ static struct cw_step after(const struct cw_engine *engine,
   return step;
 }
 
+/* What the server asks for. The rate limiter's fields are a floor under a wait
+   too, but they stand in any response: only Retry-After says that this request
+   was turned away. */
+struct demand {
+  struct cw_hint hint;
+  bool has_retry_after;
+};
+
 /* Why |rule| does not let this request be sent again, or NONE if it does. */
 static enum curlew_reason objection(const struct cw_engine *engine,
                                     const struct cw_rule *rule, unsigned slot,
                                     const struct cw_request *request,
-                                    const struct cw_hint *hint)
+                                    const struct demand *demand)
 {
-  const bool has_hint = hint->kind == CW_HINT_WAIT;
-  const bool any_method =
-    rule->any_method == CW_ANY_METHOD_YES ||
-    (rule->any_method == CW_ANY_METHOD_RETRY_AFTER && has_hint);
+  const bool any_method = rule->any_method == CW_ANY_METHOD_YES ||
+                          (rule->any_method == CW_ANY_METHOD_RETRY_AFTER &&
+                           demand->has_retry_after);
 
-  if(rule->condition == CW_IF_RETRY_AFTER && !has_hint)
+  if(rule->condition == CW_IF_RETRY_AFTER && !demand->has_retry_after)
     return CURLEW_REASON_NO_RETRY_AFTER;
   if(rule->condition == CW_IF_EXPECTED && !request->is_expected)
     return CURLEW_REASON_NOT_EXPECTED;
@@ -150,8 +157,10 @@ static struct cw_backoff_draw draw(struct cw_engine *engine,
 static struct cw_step retry(struct cw_engine *engine,
                             const struct cw_rule *rule, unsigned slot,
                             const struct cw_request *request,
-                            struct cw_hint hint, struct cw_instant now)
+                            const struct demand *demand,
+                            struct cw_instant now)
 {
+  const struct cw_hint hint = demand->hint;
   struct cw_step step = {
     .verdict = CW_RETRY,
     .hint = hint,
@@ -159,7 +168,7 @@ static struct cw_step retry(struct cw_engine *engine,
     .repair = (enum cw_repair)rule->repair,
   };
 
-  step.reason = objection(engine, rule, slot, request, &hint);
+  step.reason = objection(engine, rule, slot, request, demand);
   if(step.reason != CURLEW_REASON_NONE) {
     step.verdict = CW_DELIVER;
     return step;
@@ -205,13 +214,14 @@ static bool goes_in_a_circle(struct cw_engine *engine,
                              const struct cw_hint *hint,
                              const struct cw_target *target)
 {
-  /* a cookie or the time that the server wants to pass can change the answer */
-  if(head->sets_cookie || hint->wait_ms)
+  /* a cookie or the time that the server wants to pass can change the answer,
+     also that to this very request */
+  const bool is_changed = head->sets_cookie || hint->wait_ms;
+
+  if(is_changed)
     engine->trail.count = 0;
-  if(!engine->trail.count)
+  else if(!engine->trail.count)
     (void)cw_trail_crosses(&engine->trail, request->method, engine->url);
-  if(head->sets_cookie || hint->wait_ms)
-    return false;
   return cw_trail_crosses(&engine->trail, next->method, target->url);
 }
 
@@ -259,13 +269,15 @@ static struct cw_step follow(struct cw_engine *engine,
   return after(engine, step, step.hint.wait_ms, now);
 }
 
-static struct cw_hint hint_of(const struct cw_head *head,
-                              struct cw_instant now)
+static struct demand demand_of(const struct cw_head *head,
+                               struct cw_instant now)
 {
-  struct cw_hint hint = cw_retry_after(&head->retry, now);
-  if(hint.kind != CW_HINT_WAIT && (head->status == 429 || head->status == 503))
-    hint = cw_ratelimit_reset(&head->retry, now);
-  return hint;
+  struct demand demand = {.hint = cw_retry_after(&head->retry, now)};
+
+  demand.has_retry_after = demand.hint.kind == CW_HINT_WAIT;
+  if(!demand.has_retry_after && (head->status == 429 || head->status == 503))
+    demand.hint = cw_ratelimit_reset(&head->retry, now);
+  return demand;
 }
 
 static struct cw_step decide(struct cw_engine *engine,
@@ -275,6 +287,7 @@ static struct cw_step decide(struct cw_engine *engine,
                              struct cw_instant now)
 {
   const struct cw_rule *rule = cw_rules_status(engine->rules, head->status);
+  const struct demand demand = demand_of(head, now);
 
   switch((enum cw_action)rule->action) {
   case CW_ACTION_PASS:
@@ -286,8 +299,8 @@ static struct cw_step decide(struct cw_engine *engine,
   case CW_ACTION_RETRY:
     if(cw_retry_forbidden(&head->retry))
       return deliver(CURLEW_REASON_SERVER_FORBIDS);
-    return retry(engine, rule, slot_of_status(head->status), request,
-                 hint_of(head, now), now);
+    return retry(engine, rule, slot_of_status(head->status), request, &demand,
+                 now);
   }
   return deliver(CURLEW_REASON_PASSED);
 }
@@ -354,7 +367,7 @@ static struct cw_step fail(struct cw_engine *engine,
                            struct cw_instant now)
 {
   const struct cw_rule *rule = &engine->rules->error[ending->error];
-  const struct cw_hint none = {.kind = CW_HINT_ABSENT, .wait_ms = 0};
+  const struct demand none = {.hint = {.kind = CW_HINT_ABSENT}};
 
   assert(ending->error < CW_ERROR_COUNT);
   if(ending->delivered)
@@ -365,7 +378,8 @@ static struct cw_step fail(struct cw_engine *engine,
     return forget(now);
   if(rule->action != CW_ACTION_RETRY)
     return deliver(CURLEW_REASON_ERROR_KEPT);
-  return retry(engine, rule, slot_of_error(ending->error), request, none, now);
+  return retry(engine, rule, slot_of_error(ending->error), request, &none,
+               now);
 }
 
 /* The attempt brought a response to its end. */

@@ -76,6 +76,15 @@ static void numbers_have_a_shape_and_a_range(void **state)
     {"[backoff]\ncap = 25h",
      "2: backoff.cap cannot be \"25h\"; allowed: a duration (500ms, 30s, "
      "2min, 1h, 1d) from 0ms to 1d"},
+  };
+
+  ASSERT_MISTAKES(list);
+}
+
+static void sizes_factors_and_words_have_a_shape_too(void **state)
+{
+  (void)state;
+  static const struct mistake list[] = {
     {"[limits]\ndrain = 64KB",
      "2: limits.drain cannot be \"64KB\"; allowed: a size (100B, 64KiB, 1MiB, "
      "1GiB) from 0B to 1GiB"},
@@ -286,6 +295,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(unknown_names_are_told_with_those_that_are_known),
     cmocka_unit_test(numbers_have_a_shape_and_a_range),
+    cmocka_unit_test(sizes_factors_and_words_have_a_shape_too),
     cmocka_unit_test(numbers_at_the_ends_of_their_range_are_taken),
     cmocka_unit_test(words_are_those_of_the_rules),
     cmocka_unit_test(nothing_is_set_twice),
