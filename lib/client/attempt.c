@@ -12,6 +12,7 @@
 #include "origin.h"
 #include "route.h"
 #include "sums.h"
+#include "usual.h"
 
 #define EARLY_DATA (1L << 6) /* CURLSSLOPT_EARLYDATA, libcurl 8.11 */
 
@@ -100,11 +101,14 @@ static void make_key(struct cw_handle *handle)
 
 /* How long the attempt may take: what is left of the operation, and no more
    than the policy gives one attempt until its first body byte. */
-static CURLcode dress_time(struct cw_handle *handle, struct cw_instant now)
+static CURLcode dress_time(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
-  const uint64_t left_ms = cw_engine_left_ms(&op->engine, now);
   const uint64_t most_ms = op->rules->limits.attempt_timeout_ms;
+  const uint64_t left_ms =
+    cw_engine_is_bounded(&op->engine)
+      ? cw_engine_left_ms(&op->engine, now_of(handle))
+      : CW_FOREVER;
   const uint64_t time_ms = left_ms < most_ms ? left_ms : most_ms;
   const long own_ms = cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS);
 
@@ -180,10 +184,15 @@ static CURLcode dress(struct cw_handle *handle, bool is_repeat)
   if(!result)
     result = dress_length(handle);
   if(!result)
+    result = cw_undress_slot(handle, CW_SLOT_NOPROGRESS); /* of a drain */
+  if(!result)
     result = cw_body_start(handle);
   if(result)
     return result;
   cw_engine_attempt(&op->engine, op->rules, cw_attempt_url(handle));
+  result = cw_guard_install(handle);
+  if(result)
+    return result;
   cw_guard_start(handle);
   cw_gate_start(handle, true);
   return CURLE_OK;
@@ -193,8 +202,10 @@ static CURLcode dress(struct cw_handle *handle, bool is_repeat)
 
 static CURLcode begin_unpoliced(struct cw_handle *handle)
 {
-  const CURLcode result = cw_handle_leave_alone(handle);
+  CURLcode result = cw_handle_leave_alone(handle);
 
+  if(!result)
+    result = cw_guard_install(handle);
   if(result)
     return result;
   cw_gate_start(handle, false);
@@ -206,6 +217,7 @@ static CURLcode begin_unpoliced(struct cw_handle *handle)
 static void clear(struct cw_operation *op)
 {
   op->is_policed = false;
+  op->is_asleep = false;
   op->is_hop = false;
   op->distance = CW_DISTANCE_HOME;
   op->drops_content = false;
@@ -219,6 +231,7 @@ static void clear(struct cw_operation *op)
   op->key[0] = '\0';
   op->sums.is_any = false;
   op->kept.is_any = false;
+  op->kept.redirect_url.length = 0;
 }
 
 static CURLcode begin_policed(struct cw_handle *handle)
@@ -240,9 +253,11 @@ static CURLcode begin_policed(struct cw_handle *handle)
   if(!result)
     result = cw_route_recall(handle, now);
   if(!result)
-    result = dress_time(handle, now);
+    result = dress_time(handle);
   if(!result)
     result = dress(handle, false);
+  if(!result)
+    cw_usual_judge(handle);
   cw_story_begin(handle);
   cw_story_attempt(handle, 0,
                    op->was_remembered ? CURLEW_REASON_REMEMBERED
@@ -253,6 +268,14 @@ static CURLcode begin_policed(struct cw_handle *handle)
 CURLcode cw_attempt_begin(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
+
+  /* one that slept has left everything as it was */
+  const bool is_clear = op->is_asleep;
+  const bool was_hop = op->is_hop;
+  if(!is_clear)
+    clear(op);
+  if(!was_hop && cw_usual_begin(handle))
+    return CURLE_OK;
   CURLcode result = cw_undress(handle); /* what failed to be put back before */
 
   clear(op);
@@ -293,7 +316,7 @@ CURLcode cw_attempt_next(struct cw_handle *handle, const struct cw_step *step)
   CURLcode result = next_request(handle, step);
 
   if(!result)
-    result = dress_time(handle, now_of(handle));
+    result = dress_time(handle);
   if(!result)
     result = dress(handle, true);
   if(!result)
@@ -306,6 +329,8 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
 {
   struct cw_operation *op = &handle->op;
 
+  if(op->is_asleep)
+    return result;
   if(op->is_policed) {
     cw_sums_keep(handle);
     const CURLcode undressed = cw_undress(handle);
@@ -319,14 +344,22 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
     if(handle->body.source == CW_SOURCE_CALLBACK ||
        handle->body.source == CW_SOURCE_HELD)
       cw_body_end(handle);
-    handle->libcurl->free(op->next.url);
-    op->next.url = NULL;
   }
   cw_story_end(handle, reason, result);
   return result;
 }
 
 /* ---- what came of it ---- */
+
+/* Did libcurl begin to send the request? */
+static bool is_sent(const struct cw_handle *handle)
+{
+  curl_off_t time_us = 0;
+
+  (void)handle->libcurl->easy_getinfo(handle->curl,
+                                      CURLINFO_PRETRANSFER_TIME_T, &time_us);
+  return handle->body.is_sent || time_us > 0;
+}
 
 static struct cw_ending ending_of(struct cw_handle *handle, CURLcode result)
 {
@@ -344,7 +377,7 @@ static struct cw_ending ending_of(struct cw_handle *handle, CURLcode result)
   else if(result && result != CURLE_HTTP_RETURNED_ERROR &&
           !gate->is_withheld) {
     ending.end = CW_END_ERROR;
-    ending.error = cw_curlcode_error(result, handle->body.is_sent);
+    ending.error = cw_curlcode_error(result, is_sent(handle));
   }
   return ending;
 }
@@ -407,6 +440,9 @@ struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
     cw_story_answer(handle, 0, *result);
     return step;
   }
+  if(cw_usual_end(handle, *result))
+    return step;
+  cw_usual_wake(handle);
   cw_gate_settle(handle, *result);
   const struct cw_ending ending = ending_of(handle, *result);
   if(ending.end == CW_END_ERROR && !ending.delivered) {
@@ -431,8 +467,8 @@ static CURLcode find_target(struct cw_handle *handle,
   const struct cw_rule *rule =
     cw_rules_status(handle->op.rules, head->status);
 
-  handle->libcurl->free(handle->op.next.url);
-  handle->op.next = (struct cw_place){.kind = CW_TARGET_NONE, .url = NULL};
+  handle->op.next.kind = CW_TARGET_NONE;
+  handle->op.next.url.length = 0;
   if(rule->action != CW_ACTION_FOLLOW)
     return CURLE_OK;
   return cw_route_find(handle, head->location, &handle->op.next);
@@ -460,7 +496,7 @@ const struct cw_step *cw_attempt_head(struct cw_handle *handle,
     return &engine->pending;
   }
   const struct cw_target target = {.kind = op->next.kind,
-                                   .url = op->next.url};
+                                   .url = cw_place_url(&op->next)};
   const struct cw_step *step =
     cw_engine_head(engine, &op->request, head, &target, now);
   if(step->verdict == CW_FOLLOW && step->drops_body && handle->notes.is_copy &&

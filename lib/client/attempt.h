@@ -21,6 +21,8 @@ struct cw_handle;
 /* One operation: all attempts of one perform. */
 struct cw_operation {
   bool is_policed;         /* else libcurl does all of it */
+  bool is_asleep;          /* see usual.h; the engine has not begun */
+  struct cw_instant start; /* where it sleeps; 0: not looked at yet */
   const struct cw_rules *rules; /* of the host at hand */
   struct cw_engine engine;
   struct cw_request request;

@@ -143,6 +143,8 @@ CURLcode cw_undress(struct cw_handle *handle)
     return CURLE_OK;
 
   for(unsigned i = 0; i < CW_SLOT_COUNT; i++) {
+    if(!cw_is_dressed_slot(handle->dressed, (enum cw_slot)i))
+      continue;
     const CURLcode result = cw_undress_slot(handle, (enum cw_slot)i);
     if(!first)
       first = result;

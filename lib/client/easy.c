@@ -25,7 +25,10 @@ CURLcode cw_easy_run(struct cw_handle *handle)
     if(step.verdict == CW_DELIVER)
       break;
     cw_story_wait(handle, step.wait_ms, step.reason);
-    result = cw_watch_wait(handle, step.start_ms);
+    if(step.wait_ms)
+      result = cw_watch_wait(handle, step.start_ms);
+    else
+      result = CURLE_OK;
     if(!result)
       result = cw_attempt_next(handle, &step);
     if(result)

@@ -123,7 +123,7 @@ static struct cw_step try_once(const struct inquiry *inquiry,
   const struct curlew_what_if *what_if = inquiry->what_if;
   const struct cw_target target = {
     .kind = inquiry->place.kind,
-    .url = inquiry->place.url,
+    .url = cw_place_url(&inquiry->place),
   };
   struct cw_ending ending = {.end = CW_END_COMPLETE};
 
@@ -247,7 +247,7 @@ CURLcode curlew_explain(const struct curlew_policy *policy,
   if(!result)
     *decision = decide(&inquiry);
   cw_libcurl_linked.free(inquiry.url);
-  cw_libcurl_linked.free(inquiry.place.url);
+  cw_text_clear(&inquiry.place.url);
   curlew_policy_unref(own);
   return result;
 }

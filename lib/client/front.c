@@ -144,8 +144,10 @@ static CURLcode find_idle(CURL *curl, struct cw_handle **handle)
   *handle = cw_handle_find(curl);
   if(!curl || !*handle)
     return CURLE_BAD_FUNCTION_ARGUMENT;
-  return atomic_load(&(*handle)->is_performing) ? CURLE_RECURSIVE_API_CALL
-                                                : CURLE_OK;
+  if(atomic_load(&(*handle)->is_performing))
+    return CURLE_RECURSIVE_API_CALL;
+  cw_handle_changed(*handle);
+  return CURLE_OK;
 }
 
 CURLcode curlew_easy_set_policy(CURL *curl, struct curlew_policy *policy)

@@ -2,15 +2,18 @@
 
 #include <string.h>
 
+#include "dress.h"
 #include "guard.h"
 #include "handle.h"
 #include "outlet.h"
+#include "usual.h"
 
 #define ABORT ((size_t)0) /* what no callback is called with, so an error */
 
 static bool is_status_line(const char *line, size_t length)
 {
-  return length > 5 && !memcmp(line, "HTTP/", 5);
+  return length > 5 && line[0] == 'H' && line[1] == 'T' && line[2] == 'T' &&
+         line[3] == 'P' && line[4] == '/';
 }
 
 static bool is_blank_line(const char *line, size_t length)
@@ -27,7 +30,7 @@ static size_t pass(struct cw_handle *handle, char *line, size_t length)
   if(told == CURL_WRITEFUNC_PAUSE)
     gate->is_joined = true;
   else if(!gate->is_delivered)
-    gate->is_delivered = cw_outlet_sees_heads(handle);
+    gate->is_delivered = handle->sees_heads;
   return told;
 }
 
@@ -68,6 +71,7 @@ static const struct cw_step *ask(struct cw_handle *handle)
   cw_head_read(&head, gate->held.data + gate->head,
                gate->held.length - gate->head);
   gate->is_asked = true;
+  gate->drain_until_ms = cw_ms_add(now.mono_ms, CW_GATE_DRAIN_MS);
   gate->body = head.closes ? CW_LENGTH_UNKNOWN : head.content_length;
   return cw_attempt_head(handle, &head, now);
 }
@@ -82,16 +86,18 @@ static bool is_withheld(const struct cw_step *step)
 static size_t withhold(struct cw_handle *handle, size_t length)
 {
   struct cw_gate *gate = &handle->gate;
-  const struct cw_instant now = handle->world->now(handle->world->user);
 
   gate->state = CW_GATE_WITHHOLD;
   gate->is_withheld = true;
   gate->held.length = 0;
   gate->flushed = 0;
-  gate->drain_until_ms = cw_ms_add(now.mono_ms, CW_GATE_DRAIN_MS);
   if(gate->body <= handle->op.rules->limits.drain ||
-     handle->notes.form == CW_FORM_HEAD)
+     handle->notes.form == CW_FORM_HEAD) {
+    /* a server that stalls now must not hold us up */
+    if(gate->body)
+      (void)cw_dress_long(handle, CW_SLOT_NOPROGRESS, 0);
     return length;
+  }
   gate->is_aborted = true;
   return ABORT;
 }
@@ -117,6 +123,7 @@ static size_t release(struct cw_handle *handle, char *line, size_t length,
 static size_t give_up_holding(struct cw_handle *handle, char *line,
                               size_t length)
 {
+  cw_usual_wake(handle);
   cw_engine_decline(&handle->op.engine, CURLEW_REASON_HEAD_TOO_LARGE);
   handle->gate.is_cared_for = false;
   return release(handle, line, length, CW_GATE_OPEN);
@@ -126,7 +133,7 @@ static size_t hold(struct cw_handle *handle, char *line, size_t length)
 {
   struct cw_gate *gate = &handle->gate;
 
-  if(!gate->is_cared_for && !cw_outlet_sees_heads(handle))
+  if(!gate->is_cared_for && !handle->sees_heads)
     return length;
   if(length > CW_GATE_HELD_MAX - gate->held.length ||
      !cw_text_add(&gate->held, line, length))
@@ -158,19 +165,31 @@ static bool libcurl_may_answer(const struct cw_handle *handle, unsigned status)
          (status == 417 && !handle->op.request.sent_expect);
 }
 
+/* Does the engine want to see a head with |status|? If not, an operation that
+   is asleep may sleep on. */
+static bool cares(struct cw_handle *handle, unsigned status)
+{
+  struct cw_operation *op = &handle->op;
+
+  if(op->is_asleep) {
+    if(cw_rules_pass(op->rules, status))
+      return false;
+    cw_usual_wake(handle);
+  }
+  return cw_engine_cares(&op->engine, status);
+}
+
 static size_t begin_head(struct cw_handle *handle, char *line, size_t length,
                          unsigned status)
 {
   struct cw_gate *gate = &handle->gate;
-  const bool sees_heads = cw_outlet_sees_heads(handle);
 
   gate->is_in_head = true;
   gate->is_asked = false;
   gate->is_interim = status < 200 && status != 101;
   cw_guard_saw_head(handle, line);
-  gate->is_cared_for =
-    !gate->is_interim && cw_engine_cares(&handle->op.engine, status);
-  if((sees_heads || gate->is_cared_for) && !gate->is_interim &&
+  gate->is_cared_for = !gate->is_interim && cares(handle, status);
+  if((handle->sees_heads || gate->is_cared_for) && !gate->is_interim &&
      !is_of_the_origin(handle, status)) {
     gate->is_interim = true;
     gate->is_cared_for = false;
@@ -184,7 +203,7 @@ static size_t begin_head(struct cw_handle *handle, char *line, size_t length,
   if(status == 417)
     cw_attempt_refresh(handle);
   gate->is_answering = libcurl_may_answer(handle, status);
-  if(gate->is_cared_for || (gate->is_answering && sees_heads))
+  if(gate->is_cared_for || (gate->is_answering && handle->sees_heads))
     return hold(handle, line, length);
   return release(handle, line, length, CW_GATE_OPEN);
 }
@@ -255,19 +274,53 @@ static size_t take_each(struct cw_handle *handle, char *lines, size_t length)
   return length;
 }
 
-size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
+/* What nearly every response begins with: a head that nobody looks at, and a
+   status that the policy passes. Says whether there is nothing more to do. */
+static bool passes_at_once(struct cw_handle *handle, const char *line,
+                           size_t length)
 {
-  struct cw_handle *handle = user;
   struct cw_gate *gate = &handle->gate;
-  const size_t length = size * count;
+
+  if(!handle->op.is_asleep || handle->sees_heads ||
+     !is_status_line(line, length))
+    return false;
+  const unsigned status = cw_head_status(line, length);
+  if((status < 200 && status != 101) ||
+     !cw_rules_pass(handle->op.rules, status))
+    return false;
+  cw_guard_saw_head(handle, line);
+  gate->status = status;
+  gate->state = CW_GATE_OPEN;
+  gate->is_blind = true;
+  return true;
+}
+
+#if defined(__GNUC__)
+__attribute__((noinline)) /* the lines that nobody wants are the most */
+#endif
+static size_t take_some(struct cw_handle *handle, char *line, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
 
   if(!gate->is_policed)
     return cw_outlet_line(handle, line, length);
+  if(passes_at_once(handle, line, length))
+    return length;
+  gate->is_blind = false;
   if(gate->is_joined)
     return take_each(handle, line, length);
   if(gate->state == CW_GATE_OPEN && !is_status_line(line, length))
-    return pass(handle, line, length);
+    return handle->sees_heads ? pass(handle, line, length) : length;
   return take(handle, line, length);
+}
+
+size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
+{
+  struct cw_handle *handle = user;
+
+  if(handle->gate.is_blind && line[0] != 'H')
+    return size * count;
+  return take_some(handle, line, size * count);
 }
 
 /* The verdict on the head that is held is final now. False if the response is
@@ -299,11 +352,12 @@ static size_t settle(struct cw_handle *handle, size_t length)
 static size_t swallow(struct cw_handle *handle, size_t length)
 {
   struct cw_gate *gate = &handle->gate;
-  const struct cw_instant now = handle->world->now(handle->world->user);
 
   gate->drained += length;
+  if(gate->drained >= gate->body) /* all of it: libcurl ends by itself */
+    return length;
   if(gate->drained <= handle->op.rules->limits.drain &&
-     now.mono_ms < gate->drain_until_ms)
+     handle->world->now(handle->world->user).mono_ms < gate->drain_until_ms)
     return length;
   gate->is_aborted = true;
   return ABORT;

@@ -30,6 +30,7 @@ struct cw_gate {
   enum cw_gate_state state;
   enum cw_gate_state after; /* OPEN or WITHHOLD */
   bool is_policed;   /* this attempt is watched at all */
+  bool is_blind;     /* the final head has passed, and nobody looks at it */
   bool is_in_head;   /* between a status line and its blank line */
   bool is_interim;   /* ... of a 1xx or of a proxy's answer to CONNECT */
   bool is_cared_for; /* the engine wants to see the last head */

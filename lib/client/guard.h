@@ -8,11 +8,17 @@
 #ifndef CW_GUARD_H
 #define CW_GUARD_H
 
+#include <curl/curl.h>
+
 struct cw_handle;
 
 /* libcurl's pre-request callback; |user| is the handle. */
 int cw_guard_prereq(void *user, char *remote_ip, char *local_ip,
                     int remote_port, int local_port);
+
+/* Puts the callback in place where the operation needs it, or takes it away:
+   it is not free. */
+CURLcode cw_guard_install(struct cw_handle *handle);
 
 /* Makes the guard ready for an attempt. */
 void cw_guard_start(struct cw_handle *handle);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dress.h"
-#include "guard.h"
+#include "outlet.h"
 #include "registry.h"
 #include "watch.h"
 
@@ -33,16 +33,13 @@ static CURLcode install(struct cw_handle *handle)
   if(!result)
     result = set_pointer(handle, CURLOPT_HEADERDATA, handle);
   if(!result)
-    result = set_function(handle, CURLOPT_PREREQFUNCTION,
-                          (cw_function *)cw_guard_prereq);
-  if(!result)
     result = set_pointer(handle, CURLOPT_PREREQDATA, handle);
   return result;
 }
 
 static const enum cw_slot shared_slots[] = {
   CW_SLOT_FOLLOWLOCATION,   CW_SLOT_HEADER,      CW_SLOT_PROGRESSFUNCTION,
-  CW_SLOT_XFERINFOFUNCTION, CW_SLOT_XFERINFODATA, CW_SLOT_NOPROGRESS,
+  CW_SLOT_XFERINFOFUNCTION, CW_SLOT_XFERINFODATA,
 };
 
 CURLcode cw_handle_leave_alone(struct cw_handle *handle)
@@ -88,8 +85,6 @@ CURLcode cw_handle_take_over(struct cw_handle *handle)
                           (cw_function *)cw_watch_progress);
   if(!result)
     result = set_pointer(handle, CURLOPT_XFERINFODATA, handle);
-  if(!result)
-    result = libcurl->easy_setopt(handle->curl, CURLOPT_NOPROGRESS, (long)0);
   handle->is_left_alone = result != CURLE_OK;
   return result;
 }
@@ -152,6 +147,7 @@ void cw_handle_discard(struct cw_handle *handle)
   cw_text_clear(&op->given);
   cw_text_clear(&op->url);
   cw_text_clear(&op->custom);
+  cw_text_clear(&op->next.url);
   cw_kept_clear(&op->kept);
   handle->libcurl->slist_free_all(op->fields);
   cw_story_clear(&handle->story);
@@ -195,6 +191,8 @@ CURLcode cw_handle_copy(struct cw_handle *copy,
 
   /* libcurl has copied what an operation had changed, and our hands on it */
   copy->is_left_alone = false;
+  copy->sees_heads = handle->sees_heads;
+  copy->is_guard_installed = handle->is_guard_installed;
   copy->is_url_dressed = handle->is_url_dressed;
   copy->is_method_dressed = handle->is_method_dressed;
   memcpy(copy->dressed, handle->dressed, sizeof(copy->dressed));
@@ -210,6 +208,9 @@ CURLcode cw_handle_reset(struct cw_handle *handle)
   handle->url[1].length = 0;
   handle->is_url_known = false;
   handle->is_left_alone = true;
+  handle->sees_heads = false;
+  handle->is_guard_installed = false;
+  cw_handle_changed(handle);
   handle->is_url_dressed = false;
   handle->is_method_dressed = false;
   memset(handle->dressed, 0, sizeof(handle->dressed));
@@ -236,6 +237,7 @@ static CURLcode set_url(struct cw_handle *handle, const char *url)
   if(result)
     return result;
   handle->is_url_known = false;
+  cw_handle_changed(handle);
   if(!cw_text_set(&handle->url[at], url ? url : "", url ? strlen(url) : 0))
     return CURLE_OUT_OF_MEMORY;
   handle->url_at = at;
@@ -287,6 +289,8 @@ static CURLcode note(struct cw_handle *handle, enum cw_slot slot,
 
   if(!cw_notes_set(notes, slot, cw_argument_note(option, value)))
     return CURLE_OUT_OF_MEMORY;
+  cw_handle_changed(handle);
+  handle->sees_heads = cw_outlet_sees_heads(handle);
   if(slot == CW_SLOT_CURLU || slot == CW_SLOT_DEFAULT_PROTOCOL)
     handle->is_url_known = false;
   /* what these overwrite in libcurl; no memory is needed for that */
@@ -342,6 +346,7 @@ CURLcode cw_handle_set(struct cw_handle *handle, CURLoption option,
     result = cw_argument_set(handle->libcurl, handle->curl, option, value);
   if(result)
     return result;
-  cw_notes_form(&handle->notes, option, value);
+  if(cw_notes_form(&handle->notes, option, value))
+    cw_handle_changed(handle);
   return slot == CW_SLOT_NONE ? CURLE_OK : note(handle, slot, option, value);
 }

@@ -36,6 +36,9 @@ struct cw_handle {
   uint64_t dressed[(CW_SLOT_COUNT + 63) / 64]; /* what an attempt changed */
   bool is_method_dressed;
   bool is_url_dressed;
+  bool is_usual;      /* the next operation may begin asleep, see usual.h */
+  bool is_guard_installed; /* see guard.h */
+  bool sees_heads;    /* somebody looks at them, see outlet.h */
   bool is_left_alone; /* see cw_handle_leave_alone */
   long follow;        /* FOLLOWLOCATION as libcurl has it */
 
@@ -60,7 +63,6 @@ struct cw_handle {
 
   atomic_bool is_performing;
   struct cw_alarm alarm;
-  int local_port;                 /* of the connection at hand */
   uint16_t modern_port[CW_PORTS]; /* local ports, 0: none */
   unsigned modern_count;
 
@@ -92,6 +94,12 @@ CURLcode cw_handle_copy(struct cw_handle *copy,
 
 /* As after cw_handle_new, but for what libcurl keeps on a reset. */
 CURLcode cw_handle_reset(struct cw_handle *handle);
+
+/* Something was changed that the next operation must look at. */
+static inline void cw_handle_changed(struct cw_handle *handle)
+{
+  handle->is_usual = false;
+}
 
 /* Makes libcurl do what it does without us, where the policy leaves a transfer
    alone; or takes following, heads and progress into our hands. */

@@ -188,7 +188,7 @@ static void note_nobody(struct cw_notes *notes, bool is_on)
     notes->form = CW_FORM_GET;
 }
 
-void cw_notes_form(struct cw_notes *notes, CURLoption option,
+bool cw_notes_form(struct cw_notes *notes, CURLoption option,
                    union cw_argument value)
 {
   switch((int)option) {
@@ -219,8 +219,9 @@ void cw_notes_form(struct cw_notes *notes, CURLoption option,
     notes->is_copy = false;
     break;
   default:
-    break;
+    return false;
   }
+  return true;
 }
 
 const char *cw_notes_form_method(const struct cw_notes *notes)

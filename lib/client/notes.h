@@ -98,8 +98,8 @@ CURLcode cw_argument_set(const struct cw_libcurl *libcurl, CURL *curl,
 bool cw_notes_set(struct cw_notes *notes, enum cw_slot slot,
                   union cw_argument value);
 
-/* Notes what an option says of the request's form, if it does. */
-void cw_notes_form(struct cw_notes *notes, CURLoption option,
+/* Notes what an option says of the request's form; false if it says nothing. */
+bool cw_notes_form(struct cw_notes *notes, CURLoption option,
                    union cw_argument value);
 
 /* What libcurl has where the application set nothing. */

@@ -10,7 +10,7 @@
 
 struct cw_handle;
 
-/* Does anybody look at heads? */
+/* Does anybody look at heads? handle->sees_heads keeps the answer. */
 bool cw_outlet_sees_heads(const struct cw_handle *handle);
 
 /* Gives |length| bytes of a body to the write callback, and returns what it

@@ -101,6 +101,18 @@ static CURLUcode inherit(const struct cw_libcurl *libcurl, CURLU *url,
   return code;
 }
 
+static CURLUcode get_url(const struct cw_libcurl *libcurl, CURLU *url,
+                         struct cw_place *place)
+{
+  char *text = NULL;
+  CURLUcode code = libcurl->url_get(url, CURLUPART_URL, &text, 0);
+
+  if(!code && !cw_text_set(&place->url, text, strlen(text)))
+    code = CURLUE_OUT_OF_MEMORY;
+  libcurl->free(text);
+  return code;
+}
+
 /* Goes from |base| to what |url|, a copy of it, has become. */
 static CURLUcode settle(const struct cw_libcurl *libcurl,
                         const struct cw_notes *notes, CURLU *base,
@@ -133,11 +145,66 @@ static CURLUcode settle(const struct cw_libcurl *libcurl,
       code = inherit(libcurl, url, base, CURLUPART_USER);
   }
   if(!code)
-    code = libcurl->url_get(url, CURLUPART_URL, &place->url, 0);
+    code = get_url(libcurl, url, place);
 out:
   clear_origin(libcurl, &from);
   clear_origin(libcurl, &to);
   return code;
+}
+
+/* The length of "http://authority" at the beginning of |url|, 0 if it does not
+   begin so. */
+static size_t origin_length(const char *url)
+{
+  const size_t scheme = !strncmp(url, "http://", 7)    ? 7
+                        : !strncmp(url, "https://", 8) ? 8
+                                                       : 0;
+  return scheme ? scheme + strcspn(url + scheme, "/?#\\") : 0;
+}
+
+/* Is there nothing in a path that resolving would change? */
+static bool is_plain_path(struct cw_span path)
+{
+  for(size_t i = 0; i < path.length; i++) {
+    const char c = path.text[i];
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9');
+    if(!is_word && !strchr("-._~/?&=%+,:;@!$*()", c))
+      return false;
+    if(!c || (c == '.' && i && path.text[i - 1] == '/'))
+      return false;
+  }
+  return true;
+}
+
+static bool restricts_protocols(const struct cw_notes *notes)
+{
+  return cw_notes_has(notes, CW_SLOT_PROTOCOLS) ||
+         cw_notes_has(notes, CW_SLOT_PROTOCOLS_STR) ||
+         cw_notes_has(notes, CW_SLOT_REDIR_PROTOCOLS) ||
+         cw_notes_has(notes, CW_SLOT_REDIR_PROTOCOLS_STR);
+}
+
+/* The most frequent target, a plain path on the same server, needs no more
+   than to be put behind the origin of |base|, which libcurl has just asked.
+   False if this is not one. */
+static bool find_near(const struct cw_notes *notes, const char *base,
+                      struct cw_span location, struct cw_place *place)
+{
+  const size_t origin = origin_length(base);
+
+  if(!origin || location.text[0] != '/' ||
+     (location.length > 1 && location.text[1] == '/') ||
+     strchr(base + origin, '#') || restricts_protocols(notes) ||
+     !is_plain_path(location))
+    return false;
+  if(!cw_text_set(&place->url, base, origin) ||
+     !cw_text_add(&place->url, location.text, location.length)) {
+    place->url.length = 0;
+    return false;
+  }
+  place->kind = CW_TARGET_FINE;
+  return true;
 }
 
 CURLcode cw_place_find(const struct cw_libcurl *libcurl,
@@ -151,9 +218,11 @@ CURLcode cw_place_find(const struct cw_libcurl *libcurl,
   CURLU *to = NULL;
   char *text = NULL;
 
-  *place = (struct cw_place){.kind = CW_TARGET_NONE, .url = NULL};
+  place->kind = CW_TARGET_NONE;
+  place->distance = CW_DISTANCE_HOME;
+  place->url.length = 0;
   location = cw_span_trim(location);
-  if(!location.length)
+  if(!location.length || find_near(notes, base, location, place))
     return CURLE_OK;
   text = strndup(location.text, location.length);
   from = libcurl->url();

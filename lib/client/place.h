@@ -22,8 +22,14 @@ enum cw_distance {
 struct cw_place {
   enum cw_target_kind kind;
   enum cw_distance distance;
-  char *url; /* absolute, with libcurl's memory; NULL unless there is one */
+  struct cw_text url; /* absolute; empty unless there is one; used again */
 };
+
+/* Where |place| leads, NULL if nowhere. */
+static inline const char *cw_place_url(const struct cw_place *place)
+{
+  return place->url.length ? place->url.data : NULL;
+}
 
 /*
  * Resolves |location| against |base|. A fragment of |base| is inherited, and on

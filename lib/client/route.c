@@ -147,20 +147,19 @@ static unsigned recall(struct cw_handle *handle, struct cw_memory *memory,
   const struct cw_operation *op = &handle->op;
   const unsigned most = most_hops(op);
   const char *from = cw_attempt_url(handle);
-  struct cw_place place = {.kind = CW_TARGET_NONE, .url = NULL};
+  struct cw_place place = {.kind = CW_TARGET_NONE};
   struct cw_text found = {.data = NULL, .length = 0, .size = 0};
   unsigned hops = 0;
 
   while(cw_memory_get(memory, from, now_ms, &found)) {
-    handle->libcurl->free(place.url);
     const struct cw_span location = {.text = found.data,
                                      .length = found.length};
     if(cw_place_find(handle->libcurl, &handle->notes, from, location,
                      &place) ||
-       hops == most || !place.url ||
+       hops == most || !place.url.length ||
        (place.kind == CW_TARGET_DOWNGRADE &&
         op->rules->downgrade == CW_DOWNGRADE_REFUSE) ||
-       !cw_text_set(to, place.url, strlen(place.url))) {
+       !cw_text_set(to, place.url.data, place.url.length)) {
       hops = 0;
       break;
     }
@@ -169,7 +168,7 @@ static unsigned recall(struct cw_handle *handle, struct cw_memory *memory,
     from = to->data;
     hops++;
   }
-  handle->libcurl->free(place.url);
+  cw_text_clear(&place.url);
   cw_text_clear(&found);
   return hops;
 }
@@ -227,7 +226,7 @@ static void remember(struct cw_handle *handle, uint64_t memory_ms)
     handle->memory = cw_memory_new(CW_MEMORY_HANDLE);
   struct cw_memory *memory = cw_share_open(handle->share, handle->memory);
   if(memory)
-    cw_memory_put(memory, cw_attempt_url(handle), handle->op.next.url,
+    cw_memory_put(memory, cw_attempt_url(handle), handle->op.next.url.data,
                   cw_ms_add(now.mono_ms, memory_ms));
   cw_share_close(handle->share);
 }
@@ -298,12 +297,12 @@ CURLcode cw_route_follow(struct cw_handle *handle, const struct cw_step *step)
   if(op->was_remembered) {
     const char *first = op->given.length ? op->given.data
                                          : cw_handle_url(handle);
-    if(first && !strcmp(first, op->next.url))
+    if(first && !strcmp(first, op->next.url.data))
       forget(handle, first); /* it leads back: it has not moved after all */
   }
   result = change_method(handle, step);
   if(!result)
-    result = go(handle, op->next.url, op->next.distance);
+    result = go(handle, op->next.url.data, op->next.distance);
   if(!result)
     result = cw_origin_referer(handle, from.data);
   cw_text_clear(&from);

@@ -113,6 +113,7 @@ void cw_story_begin(struct cw_handle *handle)
   handle->is_url_told = true;
   story->url_at = handle->url_at;
   story->is_told = false;
+  story->is_usual = false;
   story->count = 0;
   story->lost = 0;
   story->urls.length = 0;
@@ -200,7 +201,40 @@ void cw_story_end(struct cw_handle *handle, enum curlew_reason reason,
                       });
 }
 
+/* Cheap, since it is what nearly every operation pays. */
+void cw_story_tell_usual(struct cw_handle *handle, unsigned status,
+                         CURLcode result, enum curlew_reason reason)
+{
+  struct cw_story *story = &handle->story;
+
+  handle->is_url_told = true;
+  story->url_at = handle->url_at;
+  story->is_told = true;
+  story->is_usual = true;
+  story->first.status = status;
+  story->outcome.reason = reason;
+  story->outcome.result = result;
+}
+
 /* ---- the outcome ---- */
+
+static void write_usual(struct cw_handle *handle)
+{
+  struct cw_story *story = &handle->story;
+
+  story->is_usual = false;
+  story->count = 1;
+  story->lost = 0;
+  story->first.url = CW_ROW_OWN_URL;
+  copy_method(&story->first, handle->op.request.method);
+  story->first.result = story->outcome.result;
+  story->first.wait_ms = 0;
+  story->first.reason = CURLEW_REASON_FIRST;
+  story->outcome.attempts = 1;
+  story->outcome.redirects = 0;
+  story->outcome.waited_ms = 0;
+  story->outcome.attempt = NULL;
+}
 
 static bool make_shown(struct cw_story *story)
 {
@@ -239,6 +273,8 @@ const struct curlew_outcome *cw_story_outcome(struct cw_handle *handle)
 
   if(!story->is_told)
     return NULL;
+  if(story->is_usual)
+    write_usual(handle);
   if(story->outcome.attempt)
     return &story->outcome;
   if(!make_shown(story) || !show_urls(handle))

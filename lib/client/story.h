@@ -32,6 +32,7 @@ struct cw_row {
    that the last row is always that of the last attempt. */
 struct cw_story {
   bool is_told;         /* there is something to tell */
+  bool is_usual;        /* ... whose row is not written yet */
   struct cw_row first;  /* the first row, without memory of its own */
   struct cw_row *more;  /* the others; used again */
   size_t more_size;
@@ -70,6 +71,10 @@ void cw_story_wait(struct cw_handle *handle, uint64_t wait_ms,
 /* The operation is over. */
 void cw_story_end(struct cw_handle *handle, enum curlew_reason reason,
                   CURLcode result);
+
+/* An operation was begun and ended without a word, with one attempt. */
+void cw_story_tell_usual(struct cw_handle *handle, unsigned status,
+                         CURLcode result, enum curlew_reason reason);
 
 /* NULL if there is nothing to tell or no memory. */
 const struct curlew_outcome *cw_story_outcome(struct cw_handle *handle);

@@ -50,11 +50,10 @@ void cw_sums_keep(struct cw_handle *handle)
     op->is_hop || handle->is_method_dressed ||
     cw_is_dressed_slot(handle->dressed, CW_SLOT_CUSTOMREQUEST);
 
-  kept->redirect_url.length = 0;
-  if(op->next.url && handle->gate.is_withheld)
+  if(op->next.url.length && handle->gate.is_withheld)
     /* too many redirects: where the next one would have led */
-    (void)cw_text_set(&kept->redirect_url, op->next.url,
-                      strlen(op->next.url));
+    (void)cw_text_set(&kept->redirect_url, op->next.url.data,
+                      op->next.url.length);
   if(!is_changed)
     return;
   /* without memory libcurl's own answers have to do */

@@ -175,6 +175,12 @@ struct cw_step cw_engine_done(struct cw_engine *engine,
                               const struct cw_ending *ending,
                               struct cw_instant now);
 
+/* Must the operation be over at some time? */
+static inline bool cw_engine_is_bounded(const struct cw_engine *engine)
+{
+  return engine->deadline_ms != CW_FOREVER;
+}
+
 /* Milliseconds until the operation must be over: 0 if it should be, or
    CW_FOREVER. */
 uint64_t cw_engine_left_ms(const struct cw_engine *engine,

@@ -193,7 +193,8 @@ struct cw_hint cw_ratelimit_reset(const struct cw_retry_fields *fields,
                                   struct cw_instant now)
 {
   struct cw_hint hint = read_ratelimit(fields->ratelimit);
-  if(hint.kind == CW_HINT_WAIT)
+  if(hint.kind == CW_HINT_WAIT ||
+     (!fields->ratelimit_reset.text && !fields->x_ratelimit_reset.text))
     return hint;
 
   const int64_t from_s = spoken_s(fields, now);

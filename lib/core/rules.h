@@ -103,6 +103,17 @@ struct cw_rules {
 const struct cw_rule *cw_rules_status(const struct cw_rules *rules,
                                       unsigned status);
 
+/* Is |status| handed over as it is, whatever else there is to it? */
+static inline bool cw_rules_pass(const struct cw_rules *rules,
+                                 unsigned status)
+{
+  if(status < CW_STATUS_MIN || status > CW_STATUS_MAX)
+    return true;
+  const uint8_t action =
+    rules->rule[rules->status[status - CW_STATUS_MIN]].action;
+  return action == CW_ACTION_PASS || action == CW_ACTION_FAIL;
+}
+
 /* A [host ...] section with everything that holds there. */
 struct cw_host_rules {
   const char *pattern; /* lower case: "api.example.com" or "*.example.com" */

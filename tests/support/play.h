@@ -24,7 +24,8 @@ struct play {
   struct cw_request request;
   struct cw_instant now;
   const char *url;
-  char target[128];
+  char target[128];   /* of the head at hand */
+  char followed[128]; /* |url| after a hop */
 };
 
 /* The policy stands alone, without extends: what it does not say is passed. */
@@ -106,7 +107,8 @@ static inline struct cw_step play_done(struct play *play,
   assert_true(step.start_ms >= play->now.mono_ms);
   play->now.mono_ms = step.start_ms;
   if(step.verdict == CW_FOLLOW) {
-    play->url = strdup(play->target);
+    memcpy(play->followed, play->target, sizeof(play->followed));
+    play->url = play->followed;
     play->request.method = step.method;
   }
   return step;
@@ -148,6 +150,7 @@ static inline struct cw_step play_error(struct play *play, enum cw_error error)
     assert_int_equal(waits_.wait_ms, ms);                                     \
   } while(0)
 
-#define ANSWER(status, ...) "HTTP/1.1 " #status " x\r\n" __VA_ARGS__ "\r\n"
+#define ANSWER(status)              "HTTP/1.1 " #status " x\r\n\r\n"
+#define ANSWER_WITH(status, fields) "HTTP/1.1 " #status " x\r\n" fields "\r\n"
 
 #endif

@@ -1,0 +1,75 @@
+#include "usual.h"
+
+#include "guard.h"
+#include "handle.h"
+
+/* What makes an operation need more than libcurl's own perform. What may change
+   without a call of ours, or looks at the clock, is in here too. */
+void cw_usual_judge(struct cw_handle *handle)
+{
+  const struct cw_operation *op = &handle->op;
+  const struct cw_limits *limits = &op->rules->limits;
+  const enum cw_body_source source = handle->body.source;
+  bool is_usual = !op->is_hop && !op->key[0] && !op->fields &&
+                  !handle->memory && !handle->share && !handle->trace &&
+                  !handle->notes.value[CW_SLOT_CURLU].pointer &&
+                  !handle->is_url_dressed && !handle->is_method_dressed &&
+                  limits->deadline_ms == CW_FOREVER &&
+                  limits->attempt_timeout_ms == CW_FOREVER &&
+                  (source == CW_SOURCE_NONE || source == CW_SOURCE_MEMORY);
+
+  for(size_t i = 0; i < sizeof(handle->dressed) / sizeof(uint64_t); i++)
+    is_usual = is_usual && !handle->dressed[i];
+  handle->is_usual = is_usual;
+}
+
+bool cw_usual_begin(struct cw_handle *handle)
+{
+  struct cw_operation *op = &handle->op;
+
+  if(!handle->is_usual)
+    return false;
+  op->is_policed = true;
+  op->is_asleep = true;
+  op->start.mono_ms = 0;
+  if(cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS))
+    op->start = handle->world->now(handle->world->user);
+  op->sends = 0;
+  op->is_resend_stopped = false;
+  handle->body.is_sent = false;
+  cw_gate_start(handle, true);
+  return true;
+}
+
+void cw_usual_wake(struct cw_handle *handle)
+{
+  struct cw_operation *op = &handle->op;
+  const long timeout_ms = cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS);
+
+  if(!op->is_asleep)
+    return;
+  op->is_asleep = false;
+  if(!op->start.mono_ms)
+    op->start = handle->world->now(handle->world->user);
+  cw_engine_begin(&op->engine, op->rules, &handle->world->rng,
+                  timeout_ms > 0 ? (uint64_t)timeout_ms : CW_FOREVER,
+                  op->start);
+  cw_engine_attempt(&op->engine, op->rules, cw_attempt_url(handle));
+  cw_story_begin(handle);
+  cw_story_attempt(handle, 0, CURLEW_REASON_FIRST);
+}
+
+bool cw_usual_end(struct cw_handle *handle, CURLcode result)
+{
+  const struct cw_operation *op = &handle->op;
+
+  if(!op->is_asleep || handle->gate.state != CW_GATE_OPEN ||
+     (result && result != CURLE_HTTP_RETURNED_ERROR))
+    return false;
+  const enum cw_action action = (enum cw_action)cw_rules_status(
+    op->rules, handle->gate.status)->action;
+  cw_story_tell_usual(handle, handle->gate.status, result,
+                      action == CW_ACTION_FAIL ? CURLEW_REASON_FAILED
+                                               : CURLEW_REASON_PASSED);
+  return true;
+}
