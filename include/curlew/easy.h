@@ -180,9 +180,12 @@ CURLEW_API CURLcode curlew_easy_set_credentials(CURL *curl,
                                                 void *user);
 
 /**
- * End the operation under way on |curl|, at once if it waits, else at
- * libcurl's next sign of life, a second later at most. It ends with
- * CURLE_ABORTED_BY_CALLBACK. Where none is under way nothing happens.
+ * End the operation under way on |curl| with CURLE_ABORTED_BY_CALLBACK. Where
+ * none is under way nothing happens.
+ *
+ * A wait ends at once. An exchange ends when more of its bodies is sent or
+ * received; where CURLOPT_NOPROGRESS is 0, as libcurl wants it for transfers
+ * that are to be aborted, within a second in any case.
  *
  * Thread safety: may be called from any thread while |curl| lives.
  *

@@ -82,9 +82,7 @@ static void make_key(struct cw_handle *handle)
   struct cw_operation *op = &handle->op;
 
   op->key[0] = '\0';
-  if(op->rules->idempotency_key != CW_KEY_AUTO ||
-     (strcmp(op->request.method, "POST") != 0 &&
-      strcmp(op->request.method, "PATCH") != 0) ||
+  if(!cw_repeat_adds_key(op->rules, op->request.method) ||
      cw_fields_have(fields, "Idempotency-Key"))
     return;
   const uint64_t a = rng->next(rng->user);
@@ -113,6 +111,7 @@ static CURLcode dress_time(struct cw_handle *handle)
   const long own_ms = cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS);
 
   op->has_attempt_timeout = most_ms < left_ms;
+  op->left_ms = left_ms;
   if(time_ms == CW_FOREVER || (own_ms > 0 && time_ms == (uint64_t)own_ms))
     return cw_undress_slot(handle, CW_SLOT_TIMEOUT_MS);
   return cw_dress_long(handle, CW_SLOT_TIMEOUT_MS,
@@ -128,12 +127,11 @@ void cw_attempt_delivers(struct cw_handle *handle)
   if(!op->has_attempt_timeout)
     return;
   op->has_attempt_timeout = false;
-  const uint64_t left_ms = cw_engine_left_ms(&op->engine, now_of(handle));
+  /* libcurl counts it from the beginning of the attempt */
   (void)cw_dress_long(handle, CW_SLOT_TIMEOUT_MS,
-                      left_ms == CW_FOREVER  ? 0
-                      : left_ms == 0         ? 1
-                      : left_ms > INT32_MAX  ? INT32_MAX
-                                             : (long)left_ms);
+                      op->left_ms == CW_FOREVER ? 0
+                      : op->left_ms > INT32_MAX ? INT32_MAX
+                                                : (long)op->left_ms);
 }
 
 static CURLcode dress_connection(struct cw_handle *handle, bool is_repeat)
@@ -209,7 +207,6 @@ static CURLcode begin_unpoliced(struct cw_handle *handle)
   if(result)
     return result;
   cw_gate_start(handle, false);
-  cw_story_begin(handle);
   cw_story_attempt(handle, 0, CURLEW_REASON_FIRST);
   return CURLE_OK;
 }
@@ -219,6 +216,7 @@ static void clear(struct cw_operation *op)
   op->is_policed = false;
   op->is_asleep = false;
   op->is_hop = false;
+  op->hides_userinfo = false;
   op->distance = CW_DISTANCE_HOME;
   op->drops_content = false;
   op->is_custom_dropped = false;
@@ -258,7 +256,6 @@ static CURLcode begin_policed(struct cw_handle *handle)
     result = dress(handle, false);
   if(!result)
     cw_usual_judge(handle);
-  cw_story_begin(handle);
   cw_story_attempt(handle, 0,
                    op->was_remembered ? CURLEW_REASON_REMEMBERED
                                       : CURLEW_REASON_FIRST);
@@ -276,9 +273,10 @@ CURLcode cw_attempt_begin(struct cw_handle *handle)
     clear(op);
   if(!was_hop && cw_usual_begin(handle))
     return CURLE_OK;
+  cw_story_begin(handle);
   CURLcode result = cw_undress(handle); /* what failed to be put back before */
-
-  clear(op);
+  if(is_clear)
+    clear(op);
   if(!result)
     result = cw_route_find_rules(handle);
   if(result)
@@ -313,12 +311,16 @@ static CURLcode next_request(struct cw_handle *handle,
 
 CURLcode cw_attempt_next(struct cw_handle *handle, const struct cw_step *step)
 {
+  const size_t uncounted = handle->gate.uncounted;
   CURLcode result = next_request(handle, step);
 
   if(!result)
     result = dress_time(handle);
   if(!result)
     result = dress(handle, true);
+  if(!result && step->verdict == CW_FOLLOW)
+    /* libcurl still tells of the attempt before */
+    cw_sums_add(handle, uncounted);
   if(!result)
     cw_story_attempt(handle, step->wait_ms, step->reason);
   return result;
@@ -334,6 +336,8 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
   if(op->is_policed) {
     cw_sums_keep(handle);
     const CURLcode undressed = cw_undress(handle);
+    if(undressed)
+      cw_handle_changed(handle); /* the next operation tries that again */
     if(!result)
       result = undressed;
     if(op->fields &&
@@ -369,8 +373,7 @@ static struct cw_ending ending_of(struct cw_handle *handle, CURLcode result)
 
   if(handle->op.is_resend_stopped)
     ending.end = CW_END_RESEND;
-  else if(result == CURLE_ABORTED_BY_CALLBACK &&
-          cw_alarm_is_rung(&handle->alarm))
+  else if(result && cw_alarm_is_rung(&handle->alarm))
     ending.end = CW_END_CANCELLED;
   else if(result == CURLE_ABORTED_BY_CALLBACK && !gate->is_aborted)
     ending.end = CW_END_ABORTED;
@@ -399,6 +402,8 @@ static CURLcode refused(struct cw_handle *handle, const struct cw_step *step,
   case CW_RESULT_AS_IS:
     if(step->reason == CURLEW_REASON_SILENT_RESEND)
       code = CURLE_GOT_NOTHING;
+    else if(step->reason == CURLEW_REASON_CANCELLED)
+      code = CURLE_ABORTED_BY_CALLBACK;
     else if(step->reason == CURLEW_REASON_DEADLINE &&
             handle->gate.is_withheld)
       code = CURLE_OPERATION_TIMEDOUT;
@@ -453,8 +458,6 @@ struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
   if(step.verdict == CW_DELIVER)
     *result =
       cw_gate_deliver(handle, refused(handle, &step, *result));
-  else if(step.verdict == CW_FOLLOW)
-    cw_sums_add(handle);
   cw_story_answer(handle, handle->gate.status, *result);
   return step;
 }

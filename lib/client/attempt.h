@@ -31,6 +31,7 @@ struct cw_operation {
   const struct cw_names *cross_origin; /* of the policy where it began */
   bool drops_content;      /* a hop dropped the body */
   bool is_hop;             /* the attempt's URL is |url| */
+  bool hides_userinfo;     /* that in |url| is not of its Location */
   bool is_custom_dropped;  /* CURLOPT_CUSTOMREQUEST was for the first request */
   bool drops_expect;
   bool was_remembered;     /* it began at a remembered target */
@@ -38,6 +39,7 @@ struct cw_operation {
   enum cw_connection connection;
   curl_off_t length;
   bool has_attempt_timeout; /* it ends at the first body byte delivered */
+  uint64_t left_ms;        /* ... then the attempt may take so long in all */
   struct cw_text given;    /* the URL of CURLOPT_CURLU, if that is in use */
   struct cw_text url;      /* of a hop */
   struct cw_place next;    /* where the head at hand leads */

@@ -64,6 +64,8 @@ size_t cw_body_read(char *data, size_t size, size_t count, void *user)
   struct cw_handle *handle = user;
   struct cw_request_body *body = &handle->body;
 
+  if(cw_alarm_is_rung(&handle->alarm))
+    return CURL_READFUNC_ABORT;
   if(body->is_closed) {
     /* it was rewound: what libcurl would send now belongs to the next attempt */
     handle->gate.is_aborted = true;

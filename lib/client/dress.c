@@ -63,7 +63,7 @@ static bool is_unset(enum cw_slot slot, union cw_argument value)
 CURLcode cw_dress_without(struct cw_handle *handle, enum cw_slot slot)
 {
   if(is_unset(slot, handle->notes.value[slot]))
-    return CURLE_OK;
+    return cw_undress_slot(handle, slot); /* what we had put there */
   return cw_dress(handle, slot, cw_slot_unset(slot));
 }
 
@@ -83,12 +83,12 @@ CURLcode cw_dress_as_get(struct cw_handle *handle)
 
 CURLcode cw_dress_url(struct cw_handle *handle, const char *url)
 {
-  CURLcode result =
-    handle->libcurl->easy_setopt(handle->curl, CURLOPT_URL, url);
+  /* before the URL, which it unsets since libcurl 8 */
+  CURLcode result = cw_dress_without(handle, CW_SLOT_CURLU);
 
   handle->is_url_dressed = true;
   if(!result)
-    result = cw_dress_without(handle, CW_SLOT_CURLU);
+    result = handle->libcurl->easy_setopt(handle->curl, CURLOPT_URL, url);
   if(!result)
     result = cw_dress_without(handle, CW_SLOT_PORT);
   if(!result)
@@ -142,23 +142,26 @@ CURLcode cw_undress(struct cw_handle *handle)
   if(!is_any)
     return CURLE_OK;
 
-  for(unsigned i = 0; i < CW_SLOT_COUNT; i++) {
-    if(!cw_is_dressed_slot(handle->dressed, (enum cw_slot)i))
-      continue;
-    const CURLcode result = cw_undress_slot(handle, (enum cw_slot)i);
-    if(!first)
-      first = result;
-  }
-  if(handle->is_method_dressed) {
-    const CURLcode result = put_back_method(handle);
-    handle->is_method_dressed = result != CURLE_OK;
-    if(!first)
-      first = result;
-  }
+  /* before CURLOPT_CURLU, likewise */
   if(handle->is_url_dressed) {
     const CURLcode result = handle->libcurl->easy_setopt(
       handle->curl, CURLOPT_URL, cw_handle_url(handle));
     handle->is_url_dressed = result != CURLE_OK;
+    if(!first)
+      first = result;
+  }
+  for(size_t i = 0; i < sizeof(handle->dressed) / sizeof(uint64_t); i++)
+    for(unsigned bit = 0; handle->dressed[i] >> bit; bit++) {
+      const CURLcode result =
+        cw_undress_slot(handle, (enum cw_slot)(i * 64 + bit));
+      if(!first)
+        first = result;
+      if(bit == 63)
+        break;
+    }
+  if(handle->is_method_dressed) {
+    const CURLcode result = put_back_method(handle);
+    handle->is_method_dressed = result != CURLE_OK;
     if(!first)
       first = result;
   }

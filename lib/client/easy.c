@@ -2,6 +2,7 @@
 
 #include "curlcode.h"
 #include "handle.h"
+#include "standard.h"
 #include "watch.h"
 
 static enum curlew_reason reason_of_stop(struct cw_handle *handle,
@@ -11,6 +12,22 @@ static enum curlew_reason reason_of_stop(struct cw_handle *handle,
     return CURLEW_REASON_ERROR_KEPT;
   return cw_alarm_is_rung(&handle->alarm) ? CURLEW_REASON_CANCELLED
                                           : CURLEW_REASON_ABORTED;
+}
+
+/* Goes on as |step| says. */
+static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
+{
+  CURLcode result = CURLE_OK;
+
+  cw_story_wait(handle, step->wait_ms, step->reason);
+  if(step->wait_ms)
+    result = cw_watch_wait(handle, step->start_ms);
+  if(!result)
+    result = cw_attempt_next(handle, step);
+  if(result)
+    cw_engine_abandon(&handle->op.engine, step,
+                      handle->world->now(handle->world->user));
+  return result;
 }
 
 CURLcode cw_easy_run(struct cw_handle *handle)
@@ -24,13 +41,7 @@ CURLcode cw_easy_run(struct cw_handle *handle)
     reason = step.reason;
     if(step.verdict == CW_DELIVER)
       break;
-    cw_story_wait(handle, step.wait_ms, step.reason);
-    if(step.wait_ms)
-      result = cw_watch_wait(handle, step.start_ms);
-    else
-      result = CURLE_OK;
-    if(!result)
-      result = cw_attempt_next(handle, &step);
+    result = go_on(handle, &step);
     if(result)
       reason = reason_of_stop(handle, result);
   }
@@ -46,7 +57,7 @@ CURLcode cw_easy_run_foreign(CURL *curl, const struct cw_libcurl *libcurl,
                              const struct cw_world *world)
 {
   const struct cw_request request = {.method = "GET"};
-  struct curlew_policy *policy = curlew_policy_builtin("default");
+  struct curlew_policy *policy = cw_standard_policy();
   struct cw_engine engine;
   struct cw_alarm alarm;
 

@@ -8,6 +8,7 @@
 
 #include "easy.h"
 #include "handle.h"
+#include "standard.h"
 
 #define OURS (&cw_libcurl_linked)
 
@@ -134,6 +135,7 @@ CURLcode curlew_easy_perform(CURL *curl)
   cw_alarm_reset(&handle->alarm);
   atomic_store_explicit(&handle->is_performing, true, memory_order_release);
   const CURLcode result = cw_easy_run(handle);
+  cw_gate_idle(&handle->gate);
   atomic_store_explicit(&handle->is_performing, false, memory_order_release);
   return result;
 }
@@ -158,7 +160,7 @@ CURLcode curlew_easy_set_policy(CURL *curl, struct curlew_policy *policy)
   if(result)
     return result;
   struct curlew_policy *next = policy ? curlew_policy_ref(policy)
-                                      : curlew_policy_builtin("default");
+                                      : cw_standard_policy();
   if(!next)
     return CURLE_OUT_OF_MEMORY;
   curlew_policy_unref(handle->policy);

@@ -52,8 +52,11 @@ static size_t flush(struct cw_handle *handle, size_t length)
     const size_t told = pass(handle, line, n);
     if(told == CURL_WRITEFUNC_PAUSE)
       return CURL_WRITEFUNC_PAUSE;
-    if(told != n)
+    if(told != n) {
+      gate->held.length = 0; /* who refuses a line is told no other */
+      gate->flushed = 0;
       return ABORT;
+    }
     gate->flushed += n;
   }
   gate->held.length = 0;
@@ -81,6 +84,16 @@ static bool is_withheld(const struct cw_step *step)
   return step->verdict != CW_DELIVER || step->result != CW_RESULT_AS_IS;
 }
 
+/* Is this connection not to be used again? Where a fresh one is wanted,
+   libcurl would keep this one too, and come back to it later. A 417 to the
+   application's own Expect it answers with the same request again, without
+   end: only an abort keeps it from that. */
+static bool is_done_with_connection(const struct cw_handle *handle)
+{
+  return handle->op.engine.pending.connection == CW_CONNECTION_FRESH ||
+         (handle->gate.status == 417 && handle->op.request.sent_expect);
+}
+
 /* From now on the response is swallowed. Returns |length|, or an abort where
    the rest of it would cost more than a new connection. */
 static size_t withhold(struct cw_handle *handle, size_t length)
@@ -91,14 +104,16 @@ static size_t withhold(struct cw_handle *handle, size_t length)
   gate->is_withheld = true;
   gate->held.length = 0;
   gate->flushed = 0;
-  if(gate->body <= handle->op.rules->limits.drain ||
-     handle->notes.form == CW_FORM_HEAD) {
+  if(!is_done_with_connection(handle) &&
+     (gate->body <= handle->op.rules->limits.drain ||
+      handle->notes.form == CW_FORM_HEAD)) {
     /* a server that stalls now must not hold us up */
     if(gate->body)
       (void)cw_dress_long(handle, CW_SLOT_NOPROGRESS, 0);
     return length;
   }
   gate->is_aborted = true;
+  gate->uncounted = length;
   return ABORT;
 }
 
@@ -108,6 +123,7 @@ static size_t release(struct cw_handle *handle, char *line, size_t length,
 {
   struct cw_gate *gate = &handle->gate;
 
+  gate->is_keeping = false;
   gate->state = CW_GATE_RELEASING;
   gate->after = after;
   size_t told = flush(handle, length);
@@ -185,6 +201,7 @@ static size_t begin_head(struct cw_handle *handle, char *line, size_t length,
   struct cw_gate *gate = &handle->gate;
 
   gate->is_in_head = true;
+  gate->is_keeping = false;
   gate->is_asked = false;
   gate->is_interim = status < 200 && status != 101;
   cw_guard_saw_head(handle, line);
@@ -203,8 +220,10 @@ static size_t begin_head(struct cw_handle *handle, char *line, size_t length,
   if(status == 417)
     cw_attempt_refresh(handle);
   gate->is_answering = libcurl_may_answer(handle, status);
-  if(gate->is_cared_for || (gate->is_answering && handle->sees_heads))
+  if(gate->is_cared_for || (gate->is_answering && handle->sees_heads)) {
+    gate->is_keeping = !gate->is_joined;
     return hold(handle, line, length);
+  }
   return release(handle, line, length, CW_GATE_OPEN);
 }
 
@@ -213,6 +232,7 @@ static size_t end_head(struct cw_handle *handle, char *line, size_t length)
   struct cw_gate *gate = &handle->gate;
 
   gate->is_in_head = false;
+  gate->is_keeping = false;
   if(!gate->is_cared_for)
     return hold(handle, line, length);
 
@@ -281,12 +301,14 @@ static bool passes_at_once(struct cw_handle *handle, const char *line,
 {
   struct cw_gate *gate = &handle->gate;
 
-  if(!handle->op.is_asleep || handle->sees_heads ||
-     !is_status_line(line, length))
+  if(gate->state != CW_GATE_HOLDING || gate->held.length ||
+     handle->sees_heads || !is_status_line(line, length))
     return false;
   const unsigned status = cw_head_status(line, length);
   if((status < 200 && status != 101) ||
      !cw_rules_pass(handle->op.rules, status))
+    return false;
+  if(!handle->op.is_asleep && cw_engine_cares(&handle->op.engine, status))
     return false;
   cw_guard_saw_head(handle, line);
   gate->status = status;
@@ -318,9 +340,16 @@ size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
 {
   struct cw_handle *handle = user;
 
-  if(handle->gate.is_blind && line[0] != 'H')
-    return size * count;
-  return take_some(handle, line, size * count);
+  struct cw_gate *gate = &handle->gate;
+  const size_t length = size * count;
+
+  if(gate->is_blind && line[0] != 'H')
+    return length;
+  if(gate->is_keeping && !is_blank_line(line, length) &&
+     gate->held.length < CW_GATE_HELD_MAX / 2 &&
+     cw_text_fill(&gate->held, line, length))
+    return length;
+  return take_some(handle, line, length);
 }
 
 /* The verdict on the head that is held is final now. False if the response is
@@ -340,8 +369,11 @@ static size_t settle(struct cw_handle *handle, size_t length)
 {
   struct cw_gate *gate = &handle->gate;
 
-  if(gate->state == CW_GATE_HOLDING && confirm(handle))
-    return withhold(handle, length);
+  if(gate->state == CW_GATE_HOLDING && confirm(handle)) {
+    const size_t withheld = withhold(handle, length);
+    gate->uncounted = 0; /* it is the body that is aborted */
+    return withheld;
+  }
   gate->state = CW_GATE_RELEASING;
   const size_t told = flush(handle, length);
   if(told == length)
@@ -370,6 +402,8 @@ size_t cw_gate_write(char *data, size_t size, size_t count, void *user)
   const size_t length = size * count;
 
   if(gate->is_policed) {
+    if(cw_alarm_is_rung(&handle->alarm))
+      return ABORT;
     if(gate->state == CW_GATE_HOLDING || gate->state == CW_GATE_RELEASING) {
       const size_t told = settle(handle, length);
       if(told != length)
@@ -399,15 +433,21 @@ void cw_gate_start(struct cw_handle *handle, bool is_policed)
   };
 }
 
+/* What libcurl may find at the end of a head, and tell before its blank line:
+   FAILONERROR, a range that is not served, a body that is too large. */
+static bool ends_head_early(CURLcode result)
+{
+  return result == CURLE_HTTP_RETURNED_ERROR || result == CURLE_RANGE_ERROR ||
+         result == CURLE_FILESIZE_EXCEEDED;
+}
+
 void cw_gate_settle(struct cw_handle *handle, CURLcode result)
 {
   struct cw_gate *gate = &handle->gate;
 
   if(gate->state != CW_GATE_HOLDING)
     return;
-  /* FAILONERROR may end the head before its blank line */
-  if(result == CURLE_HTTP_RETURNED_ERROR && gate->is_cared_for &&
-     !gate->is_asked)
+  if(ends_head_early(result) && gate->is_cared_for && !gate->is_asked)
     (void)ask(handle);
   else if(result && gate->is_in_head)
     return;

@@ -31,6 +31,7 @@ struct cw_gate {
   enum cw_gate_state after; /* OPEN or WITHHOLD */
   bool is_policed;   /* this attempt is watched at all */
   bool is_blind;     /* the final head has passed, and nobody looks at it */
+  bool is_keeping;   /* lines of the head are only to be held */
   bool is_in_head;   /* between a status line and its blank line */
   bool is_interim;   /* ... of a 1xx or of a proxy's answer to CONNECT */
   bool is_cared_for; /* the engine wants to see the last head */
@@ -39,6 +40,8 @@ struct cw_gate {
   bool is_joined;    /* libcurl may hand over several lines at once */
   bool is_half_told; /* the write callback had the line, the header callback
                         did not */
+  bool is_trailing;  /* a head is over: what the outlet gets is a trailer, or
+                        another head */
   bool is_body;      /* ... of its body */
   bool is_delivered; /* the application has seen something of the response */
   bool is_withheld;  /* this response will never be delivered */
@@ -50,6 +53,8 @@ struct cw_gate {
   uint64_t body;     /* length of the body to be withheld */
   uint64_t drained;  /* bytes of it so far */
   uint64_t drain_until_ms;
+  size_t uncounted;  /* bytes of the head that libcurl did not count, since it
+                        was aborted there */
   struct cw_text held; /* used again by each attempt */
 };
 
@@ -70,6 +75,14 @@ void cw_gate_settle(struct cw_handle *handle, CURLcode result);
 /* Gives the application what is still held of a response that is delivered.
    Returns |result|, or CURLE_WRITE_ERROR where it is refused. */
 CURLcode cw_gate_deliver(struct cw_handle *handle, CURLcode result);
+
+/* Between operations everything goes through, should anything come. */
+static inline void cw_gate_idle(struct cw_gate *gate)
+{
+  gate->is_policed = false;
+  gate->is_blind = false;
+  gate->is_keeping = false;
+}
 
 void cw_gate_clear(struct cw_gate *gate);
 

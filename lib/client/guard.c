@@ -103,7 +103,7 @@ int cw_guard_prereq(void *user, char *remote_ip, char *local_ip,
   const union cw_argument *value = handle->notes.value;
 
   handle->body.is_sent = true;
-  if(handle->op.is_policed) {
+  if(handle->gate.is_policed) {
     if(cw_alarm_is_rung(&handle->alarm))
       return CURL_PREREQFUNC_ABORT;
     if(handle->op.is_guarded && must_stop(handle, local_port)) {

@@ -6,6 +6,7 @@
 #include "dress.h"
 #include "outlet.h"
 #include "registry.h"
+#include "standard.h"
 #include "watch.h"
 
 static CURLcode set_function(struct cw_handle *handle, CURLoption option,
@@ -101,7 +102,7 @@ struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
   handle->world = world;
   handle->is_left_alone = true;
   cw_notes_init(&handle->notes);
-  handle->policy = curlew_policy_builtin("default");
+  handle->policy = cw_standard_policy();
   if(!cw_alarm_init(&handle->alarm)) {
     curlew_policy_unref(handle->policy);
     free(handle);
@@ -220,7 +221,7 @@ CURLcode cw_handle_reset(struct cw_handle *handle)
   handle->libcurl->slist_free_all(handle->op.fields);
   handle->op.fields = NULL;
   cw_story_clear(&handle->story);
-  handle->policy = curlew_policy_builtin("default");
+  handle->policy = cw_standard_policy();
   const CURLcode result = install(handle);
   return handle->policy ? result : CURLE_OUT_OF_MEMORY;
 }
@@ -302,6 +303,10 @@ static CURLcode note(struct cw_handle *handle, enum cw_slot slot,
     (void)cw_notes_set(notes, CW_SLOT_PROXYUSERNAME, none);
     (void)cw_notes_set(notes, CW_SLOT_PROXYPASSWORD, none);
   }
+  else if(slot == CW_SLOT_PROTOCOLS)
+    (void)cw_notes_set(notes, CW_SLOT_PROTOCOLS_STR, none);
+  else if(slot == CW_SLOT_REDIR_PROTOCOLS)
+    (void)cw_notes_set(notes, CW_SLOT_REDIR_PROTOCOLS_STR, none);
   else if(slot == CW_SLOT_AWS_SIGV4 && value.text) {
     union cw_argument auth = cw_slot_unset(CW_SLOT_HTTPAUTH);
     auth.number = (long)CURLAUTH_AWS_SIGV4;

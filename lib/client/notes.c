@@ -1,5 +1,6 @@
 #include "notes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,10 @@ union cw_argument cw_slot_unset(enum cw_slot slot)
     value.number = slots[slot].unset;
   else if(slots[slot].kind == CW_KIND_OFFSET)
     value.offset = slots[slot].unset;
+  else if(slot == CW_SLOT_WRITEDATA)
+    value.pointer = stdout;
+  else if(slot == CW_SLOT_READDATA)
+    value.pointer = stdin;
   return value;
 }
 

@@ -1,6 +1,7 @@
 #include "outlet.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "handle.h"
 
@@ -42,11 +43,25 @@ static size_t to_header_callback(struct cw_handle *handle, char *line,
   return target ? write_to(handle, line, length, target) : length;
 }
 
+static bool begins_head(const char *line, size_t length)
+{
+  return length > 5 && !memcmp(line, "HTTP/", 5);
+}
+
+static bool ends_head(const char *line, size_t length)
+{
+  return length && (line[0] == '\r' || line[0] == '\n');
+}
+
 size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length)
 {
-  const bool is_written = handle->notes.value[CW_SLOT_HEADER].number &&
-                          !handle->is_left_alone; /* else libcurl does it */
   struct cw_gate *gate = &handle->gate;
+
+  if(begins_head(line, length))
+    gate->is_trailing = false;
+  const bool is_written = handle->notes.value[CW_SLOT_HEADER].number &&
+                          !handle->is_left_alone && /* else libcurl does it */
+                          !gate->is_trailing; /* as libcurl does it */
 
   if(is_written && !gate->is_half_told) {
     const size_t written = cw_outlet_body(handle, line, length);
@@ -55,7 +70,10 @@ size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length)
     gate->is_half_told = true;
   }
   const size_t told = to_header_callback(handle, line, length);
-  if(told != CURL_WRITEFUNC_PAUSE)
-    gate->is_half_told = false;
+  if(told == CURL_WRITEFUNC_PAUSE)
+    return told;
+  gate->is_half_told = false;
+  if(ends_head(line, length))
+    gate->is_trailing = true;
   return told;
 }

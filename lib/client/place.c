@@ -101,6 +101,27 @@ static CURLUcode inherit(const struct cw_libcurl *libcurl, CURLU *url,
   return code;
 }
 
+static bool has_part(const struct cw_libcurl *libcurl, CURLU *url,
+                     CURLUPart part)
+{
+  char *text = NULL;
+  const bool is_there = !libcurl->url_get(url, part, &text, 0);
+  libcurl->free(text);
+  return is_there;
+}
+
+/* The userinfo of |base| counts for |url| too, unless it has its own. */
+static CURLUcode borrow_userinfo(const struct cw_libcurl *libcurl, CURLU *url,
+                                 CURLU *base, bool *is_borrowed)
+{
+  if(has_part(libcurl, url, CURLUPART_USER) ||
+     !has_part(libcurl, base, CURLUPART_USER))
+    return CURLUE_OK;
+  *is_borrowed = true;
+  const CURLUcode code = inherit(libcurl, url, base, CURLUPART_PASSWORD);
+  return code ? code : inherit(libcurl, url, base, CURLUPART_USER);
+}
+
 static CURLUcode get_url(const struct cw_libcurl *libcurl, CURLU *url,
                          struct cw_place *place)
 {
@@ -136,14 +157,9 @@ static CURLUcode settle(const struct cw_libcurl *libcurl,
     goto out;
   place->distance = distance(&from, &to);
   code = inherit(libcurl, url, base, CURLUPART_FRAGMENT);
-  if(!code && place->distance == CW_DISTANCE_HOME) {
-    char *user = NULL;
-    if(libcurl->url_get(url, CURLUPART_USER, &user, 0))
-      code = inherit(libcurl, url, base, CURLUPART_PASSWORD);
-    libcurl->free(user);
-    if(!code)
-      code = inherit(libcurl, url, base, CURLUPART_USER);
-  }
+  if(!code && (place->distance == CW_DISTANCE_HOME ||
+               cw_notes_long(notes, CW_SLOT_UNRESTRICTED_AUTH)))
+    code = borrow_userinfo(libcurl, url, base, &place->borrows_userinfo);
   if(!code)
     code = get_url(libcurl, url, place);
 out:
@@ -162,14 +178,22 @@ static size_t origin_length(const char *url)
   return scheme ? scheme + strcspn(url + scheme, "/?#\\") : 0;
 }
 
+static bool is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+static bool is_word(char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+}
+
 /* Is there nothing in a path that resolving would change? */
 static bool is_plain_path(struct cw_span path)
 {
   for(size_t i = 0; i < path.length; i++) {
     const char c = path.text[i];
-    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= '0' && c <= '9');
-    if(!is_word && !strchr("-._~/?&=%+,:;@!$*()", c))
+    if(!is_word(c) && !strchr("-._~/?&=%+,:;@!$*()", c))
       return false;
     if(!c || (c == '.' && i && path.text[i - 1] == '/'))
       return false;
@@ -207,6 +231,23 @@ static bool find_near(const struct cw_notes *notes, const char *base,
   return true;
 }
 
+/* Does |location| begin with a scheme that is not ours? Some of those make no
+   URL to libcurl ("mailto:a@b"), but what is wrong with them is the scheme. */
+static bool names_other_scheme(struct cw_span location)
+{
+  size_t length = 0;
+
+  while(length < location.length &&
+        (is_word(location.text[length]) ||
+         (length && strchr("+-.", location.text[length]))))
+    length++;
+  if(!length || length == location.length || location.text[length] != ':' ||
+     is_digit(location.text[0]))
+    return false;
+  location.length = length;
+  return !cw_span_is(location, "http") && !cw_span_is(location, "https");
+}
+
 CURLcode cw_place_find(const struct cw_libcurl *libcurl,
                        const struct cw_notes *notes, const char *base,
                        struct cw_span location, struct cw_place *place)
@@ -220,10 +261,15 @@ CURLcode cw_place_find(const struct cw_libcurl *libcurl,
 
   place->kind = CW_TARGET_NONE;
   place->distance = CW_DISTANCE_HOME;
+  place->borrows_userinfo = false;
   place->url.length = 0;
   location = cw_span_trim(location);
   if(!location.length || find_near(notes, base, location, place))
     return CURLE_OK;
+  if(names_other_scheme(location)) {
+    place->kind = CW_TARGET_SCHEME;
+    return CURLE_OK;
+  }
   text = strndup(location.text, location.length);
   from = libcurl->url();
   to = libcurl->url();
@@ -232,6 +278,9 @@ CURLcode cw_place_find(const struct cw_libcurl *libcurl,
   code = libcurl->url_set(from, CURLUPART_URL, base, GIVEN | as_is);
   if(!code)
     code = libcurl->url_set(to, CURLUPART_URL, base, GIVEN | as_is);
+  /* libcurl would put a mere query behind it */
+  if(!code)
+    code = libcurl->url_set(to, CURLUPART_FRAGMENT, NULL, 0);
   if(!code)
     code = libcurl->url_set(to, CURLUPART_URL, text, FOUND | as_is);
   if(!code)
@@ -314,6 +363,20 @@ out:
   libcurl->free(bare);
   libcurl->url_cleanup(parts);
   return is_fine && parts;
+}
+
+char *cw_place_bare(const struct cw_libcurl *libcurl, const char *url)
+{
+  CURLU *parts = libcurl->url();
+  char *text = NULL;
+
+  if(parts && !libcurl->url_set(parts, CURLUPART_URL, url, GIVEN) &&
+     !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&
+     !libcurl->url_set(parts, CURLUPART_PASSWORD, NULL, 0) &&
+     libcurl->url_get(parts, CURLUPART_URL, &text, 0))
+    text = NULL;
+  libcurl->url_cleanup(parts);
+  return text;
 }
 
 char *cw_place_referer(const struct cw_libcurl *libcurl, const char *url,

@@ -22,6 +22,7 @@ enum cw_distance {
 struct cw_place {
   enum cw_target_kind kind;
   enum cw_distance distance;
+  bool borrows_userinfo; /* that in |url| is of the URL it was found from */
   struct cw_text url; /* absolute; empty unless there is one; used again */
 };
 
@@ -32,9 +33,10 @@ static inline const char *cw_place_url(const struct cw_place *place)
 }
 
 /*
- * Resolves |location| against |base|. A fragment of |base| is inherited, and on
- * the same origin its userinfo. |notes| tell what the application said of
- * protocols and paths. CURLE_OUT_OF_MEMORY, or CURLE_OK whatever it is.
+ * Resolves |location| against |base|. A fragment of |base| is inherited, and
+ * on the same origin, or with UNRESTRICTED_AUTH, its userinfo. |notes| tell
+ * what the application said of protocols, paths and that. CURLE_OUT_OF_MEMORY,
+ * or CURLE_OK whatever it is.
  */
 CURLcode cw_place_find(const struct cw_libcurl *libcurl,
                        const struct cw_notes *notes, const char *base,
@@ -48,6 +50,9 @@ enum cw_distance cw_place_distance(const struct cw_libcurl *libcurl,
    be shown. False without memory. */
 bool cw_place_redact(const struct cw_libcurl *libcurl, const char *url,
                      struct cw_text *shown);
+
+/* |url| without userinfo. NULL without memory; libcurl's memory. */
+char *cw_place_bare(const struct cw_libcurl *libcurl, const char *url);
 
 /* |url| as a Referer may tell it: without userinfo and fragment, and to another
    origin without its query. NULL without memory; libcurl's memory. */

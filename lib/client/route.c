@@ -1,5 +1,6 @@
 #include "route.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,24 +16,35 @@ static bool begins_with(const char *text, const char *with)
   return !strncasecmp(text, with, strlen(with));
 }
 
-/* Reads one part of |url| as libcurl would, to be freed with libcurl's free. */
-static char *part_of(struct cw_handle *handle, const char *url, CURLUPart part)
+/* |url| as libcurl would read it; NULL if it cannot be read. */
+static CURLU *parts_of(struct cw_handle *handle, const char *url)
 {
   const struct cw_libcurl *libcurl = handle->libcurl;
   const char *scheme =
     cw_notes_text(&handle->notes, CW_SLOT_DEFAULT_PROTOCOL);
-  char *text = NULL;
   CURLU *parts = libcurl->url();
 
   /* without a scheme, libcurl takes the default or guesses by the name */
   if(parts && scheme && !strstr(url, "://"))
     (void)libcurl->url_set(parts, CURLUPART_SCHEME, scheme,
                            CURLU_NON_SUPPORT_SCHEME);
-  if(parts &&
-     (libcurl->url_set(parts, CURLUPART_URL, url,
-                       CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME |
-                         CURLU_ALLOW_SPACE) ||
-      libcurl->url_get(parts, part, &text, 0)))
+  if(parts && libcurl->url_set(parts, CURLUPART_URL, url,
+                               CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME |
+                                 CURLU_ALLOW_SPACE)) {
+    libcurl->url_cleanup(parts);
+    parts = NULL;
+  }
+  return parts;
+}
+
+/* One part of |url|, to be freed with libcurl's free. */
+static char *part_of(struct cw_handle *handle, const char *url, CURLUPart part)
+{
+  const struct cw_libcurl *libcurl = handle->libcurl;
+  CURLU *parts = parts_of(handle, url);
+  char *text = NULL;
+
+  if(parts && libcurl->url_get(parts, part, &text, 0))
     text = NULL;
   libcurl->url_cleanup(parts);
   return text;
@@ -68,19 +80,46 @@ static const struct cw_rules *rules_for(struct cw_handle *handle,
   return rules;
 }
 
-/* CURLOPT_CURLU may change behind our back, so it is read each time. */
+/* |url| with CURLOPT_PORT in it; NULL where libcurl will say what is wrong. */
+static char *with_port(struct cw_handle *handle, const char *url, long port)
+{
+  const struct cw_libcurl *libcurl = handle->libcurl;
+  CURLU *parts = parts_of(handle, url);
+  char digits[24];
+  char *text = NULL;
+
+  (void)snprintf(digits, sizeof(digits), "%ld", port);
+  if(parts && (libcurl->url_set(parts, CURLUPART_PORT, digits, 0) ||
+               libcurl->url_get(parts, CURLUPART_URL, &text, 0)))
+    text = NULL;
+  libcurl->url_cleanup(parts);
+  return text;
+}
+
+/* The URL is not what CURLOPT_URL says where there is CURLOPT_CURLU, which may
+   change behind our back, or CURLOPT_PORT, which makes it another origin. */
 static CURLcode read_given(struct cw_handle *handle)
 {
   CURLU *parts = handle->notes.value[CW_SLOT_CURLU].pointer;
+  const long port = cw_notes_long(&handle->notes, CW_SLOT_PORT);
+  const char *url = cw_handle_url(handle);
   char *text = NULL;
 
-  if(!parts)
+  if(!parts && !port)
     return CURLE_OK;
-  handle->is_url_known = false;
-  if(handle->libcurl->url_get(parts, CURLUPART_URL, &text, 0))
-    return CURLE_OK; /* libcurl will say what is wrong with it */
+  if(parts) {
+    handle->is_url_known = false;
+    if(handle->libcurl->url_get(parts, CURLUPART_URL, &text, 0))
+      return CURLE_OK; /* libcurl will say what is wrong with it */
+    url = text;
+  }
+  if(url && port) {
+    char *changed = with_port(handle, url, port);
+    handle->libcurl->free(text);
+    text = changed;
+  }
   const bool is_fine =
-    cw_text_set(&handle->op.given, text, strlen(text));
+    !text || cw_text_set(&handle->op.given, text, strlen(text));
   handle->libcurl->free(text);
   return is_fine ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
@@ -144,7 +183,7 @@ static unsigned recall(struct cw_handle *handle, struct cw_memory *memory,
                        uint64_t now_ms, struct cw_text *to,
                        enum cw_distance *distance)
 {
-  const struct cw_operation *op = &handle->op;
+  struct cw_operation *op = &handle->op;
   const unsigned most = most_hops(op);
   const char *from = cw_attempt_url(handle);
   struct cw_place place = {.kind = CW_TARGET_NONE};
@@ -165,6 +204,7 @@ static unsigned recall(struct cw_handle *handle, struct cw_memory *memory,
     }
     if(place.distance > *distance)
       *distance = place.distance;
+    op->hides_userinfo = op->hides_userinfo || place.borrows_userinfo;
     from = to->data;
     hops++;
   }
@@ -221,14 +261,22 @@ static void forget(struct cw_handle *handle, const char *from)
 static void remember(struct cw_handle *handle, uint64_t memory_ms)
 {
   const struct cw_instant now = handle->world->now(handle->world->user);
+  const char *to = handle->op.next.url.data;
+  char *bare = NULL;
 
+  if(handle->op.hides_userinfo) {
+    /* it is for this handle to say whether it goes along the next time */
+    bare = cw_place_bare(handle->libcurl, to);
+    to = bare;
+  }
   if(!handle->share && !handle->memory)
     handle->memory = cw_memory_new(CW_MEMORY_HANDLE);
   struct cw_memory *memory = cw_share_open(handle->share, handle->memory);
-  if(memory)
-    cw_memory_put(memory, cw_attempt_url(handle), handle->op.next.url.data,
+  if(memory && to)
+    cw_memory_put(memory, cw_attempt_url(handle), to,
                   cw_ms_add(now.mono_ms, memory_ms));
   cw_share_close(handle->share);
+  handle->libcurl->free(bare);
 }
 
 CURLcode cw_route_forget(struct cw_handle *handle)
@@ -236,6 +284,7 @@ CURLcode cw_route_forget(struct cw_handle *handle)
   struct cw_operation *op = &handle->op;
 
   op->is_hop = false;
+  op->hides_userinfo = false;
   op->distance = CW_DISTANCE_HOME;
   op->rules = handle->rules;
   forget(handle, cw_attempt_url(handle));
@@ -244,10 +293,13 @@ CURLcode cw_route_forget(struct cw_handle *handle)
 
 /* ---- live hops ---- */
 
-/* The URL that libcurl used, which HSTS may have changed. */
+/* The URL that libcurl used, which HSTS may have changed. It does not tell of
+   CURLOPT_PORT. */
 static const char *effective_url(const struct cw_handle *handle)
 {
   const char *url = NULL;
+  if(!handle->op.is_hop && cw_notes_long(&handle->notes, CW_SLOT_PORT))
+    return cw_attempt_url(handle);
   (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_EFFECTIVE_URL,
                                       &url);
   return url && *url ? url : cw_attempt_url(handle);
@@ -292,6 +344,7 @@ CURLcode cw_route_follow(struct cw_handle *handle, const struct cw_step *step)
 
   if(!cw_text_set(&from, url, strlen(url)))
     return result;
+  op->hides_userinfo = op->hides_userinfo || op->next.borrows_userinfo;
   if(step->memory_ms)
     remember(handle, step->memory_ms);
   if(op->was_remembered) {

@@ -181,16 +181,15 @@ void cw_story_end(struct cw_handle *handle, enum curlew_reason reason,
                   CURLcode result)
 {
   const struct cw_engine *engine = &handle->op.engine;
-  const bool is_policed = handle->op.is_policed;
   struct cw_story *story = &handle->story;
+  /* without an attempt the engine may not have begun either */
+  const bool is_engines = handle->op.is_policed && story->count;
 
   story->outcome.reason = reason;
   story->outcome.result = result;
-  story->outcome.attempts = !story->count ? 0
-                            : is_policed  ? engine->attempts
-                                          : 1;
-  story->outcome.redirects = is_policed ? engine->redirects : 0;
-  story->outcome.waited_ms = is_policed ? engine->waited_ms : 0;
+  story->outcome.attempts = is_engines ? engine->attempts : story->count != 0;
+  story->outcome.redirects = is_engines ? engine->redirects : 0;
+  story->outcome.waited_ms = is_engines ? engine->waited_ms : 0;
   story->is_told = true;
   if(handle->trace)
     trace_row(handle, (struct curlew_event){

@@ -19,7 +19,7 @@ static curl_off_t get_offset(const struct cw_handle *handle, CURLINFO info)
   return number;
 }
 
-void cw_sums_add(struct cw_handle *handle)
+void cw_sums_add(struct cw_handle *handle, size_t uncounted)
 {
   struct cw_sums *sums = &handle->op.sums;
 
@@ -27,7 +27,8 @@ void cw_sums_add(struct cw_handle *handle)
     *sums = (struct cw_sums){.is_any = true};
   sums->redirects += 1 + get_long(handle, CURLINFO_REDIRECT_COUNT);
   sums->time_us += get_offset(handle, CURLINFO_TOTAL_TIME_T);
-  sums->header_size += get_long(handle, CURLINFO_HEADER_SIZE);
+  sums->header_size +=
+    get_long(handle, CURLINFO_HEADER_SIZE) + (long)uncounted;
   sums->request_size += get_long(handle, CURLINFO_REQUEST_SIZE);
   sums->connects += get_long(handle, CURLINFO_NUM_CONNECTS);
 }
@@ -42,6 +43,30 @@ static bool keep(const struct cw_handle *handle, CURLINFO info,
   return !text || cw_text_set(kept, text, strlen(text));
 }
 
+/* libcurl does not show userinfo that was not in the Location itself. */
+static bool keep_url(const struct cw_handle *handle, const char *url,
+                     bool hides_userinfo, struct cw_text *kept)
+{
+  char *bare =
+    hides_userinfo ? cw_place_bare(handle->libcurl, url) : NULL;
+  const char *shown = hides_userinfo ? bare : url;
+  const bool is_fine = shown && cw_text_set(kept, shown, strlen(shown));
+
+  handle->libcurl->free(bare);
+  return is_fine;
+}
+
+static bool keep_effective_url(const struct cw_handle *handle,
+                               struct cw_text *kept)
+{
+  const char *url = NULL;
+
+  kept->length = 0;
+  (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_EFFECTIVE_URL,
+                                      &url);
+  return !url || keep_url(handle, url, handle->op.hides_userinfo, kept);
+}
+
 void cw_sums_keep(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
@@ -52,12 +77,13 @@ void cw_sums_keep(struct cw_handle *handle)
 
   if(op->next.url.length && handle->gate.is_withheld)
     /* too many redirects: where the next one would have led */
-    (void)cw_text_set(&kept->redirect_url, op->next.url.data,
-                      op->next.url.length);
+    (void)keep_url(handle, op->next.url.data,
+                   op->hides_userinfo || op->next.borrows_userinfo,
+                   &kept->redirect_url);
   if(!is_changed)
     return;
   /* without memory libcurl's own answers have to do */
-  kept->is_any = keep(handle, CURLINFO_EFFECTIVE_URL, &kept->url) &&
+  kept->is_any = keep_effective_url(handle, &kept->url) &&
                  keep(handle, CURLINFO_REFERER, &kept->referer) &&
                  cw_text_set(&kept->method, op->request.method,
                              strlen(op->request.method));
@@ -80,6 +106,8 @@ static CURLcode add_long(const struct cw_handle *handle, CURLINFO info,
     handle->libcurl->easy_getinfo(handle->curl, info, result);
   if(!code && handle->op.sums.is_any)
     *(long *)result += sum;
+  if(!code && info == CURLINFO_HEADER_SIZE)
+    *(long *)result += (long)handle->gate.uncounted;
   return code;
 }
 

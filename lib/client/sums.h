@@ -32,8 +32,9 @@ struct cw_kept {
   struct cw_text method;
 };
 
-/* Adds the attempt that is over, which is followed by a hop. */
-void cw_sums_add(struct cw_handle *handle);
+/* Adds the attempt that is over, which is followed by a hop. |uncounted| is
+   the gate's. */
+void cw_sums_add(struct cw_handle *handle, size_t uncounted);
 
 /* Keeps what undressing would lose. */
 void cw_sums_keep(struct cw_handle *handle);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct cw_text {
   char *data; /* NULL until something was put here; 0-terminated */
@@ -15,6 +16,18 @@ struct cw_text {
    holds. False without memory, and nothing changed. */
 bool cw_text_set(struct cw_text *text, const char *data, size_t length);
 bool cw_text_add(struct cw_text *text, const char *data, size_t length);
+
+/* As cw_text_add, where there is room already; false if there is not. */
+static inline bool cw_text_fill(struct cw_text *text, const char *data,
+                                size_t length)
+{
+  if(length >= text->size - text->length)
+    return false;
+  memcpy(text->data + text->length, data, length);
+  text->length += length;
+  text->data[text->length] = '\0';
+  return true;
+}
 
 void cw_text_clear(struct cw_text *text);
 

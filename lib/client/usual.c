@@ -13,6 +13,7 @@ void cw_usual_judge(struct cw_handle *handle)
   bool is_usual = !op->is_hop && !op->key[0] && !op->fields &&
                   !handle->memory && !handle->share && !handle->trace &&
                   !handle->notes.value[CW_SLOT_CURLU].pointer &&
+                  !cw_notes_long(&handle->notes, CW_SLOT_PORT) &&
                   !handle->is_url_dressed && !handle->is_method_dressed &&
                   limits->deadline_ms == CW_FOREVER &&
                   limits->attempt_timeout_ms == CW_FOREVER &&

@@ -152,7 +152,7 @@ static struct cw_step fail(struct cw_engine *engine,
     return deliver(CURLEW_REASON_STREAMED);
   if(now.mono_ms >= engine->deadline_ms)
     return deliver(CURLEW_REASON_DEADLINE);
-  if(engine->is_remembered)
+  if(engine->is_remembered && ending->error != CW_ERROR_OTHER)
     return forget(now);
   if(rule->action != CW_ACTION_RETRY)
     return deliver(CURLEW_REASON_ERROR_KEPT);
@@ -200,6 +200,19 @@ struct cw_step cw_engine_done(struct cw_engine *engine,
   }
   return settle(engine, complete(engine, now),
                 engine->status ? cw_retry_cause(engine->status) : 0);
+}
+
+void cw_engine_abandon(struct cw_engine *engine, const struct cw_step *step,
+                       struct cw_instant now)
+{
+  const uint64_t left_ms =
+    step->start_ms > now.mono_ms ? step->start_ms - now.mono_ms : 0;
+
+  engine->waited_ms -= left_ms < step->wait_ms ? left_ms : step->wait_ms;
+  if(step->verdict == CW_RETRY)
+    engine->attempts--;
+  else if(step->verdict == CW_FOLLOW)
+    engine->redirects--;
 }
 
 uint64_t cw_engine_left_ms(const struct cw_engine *engine,

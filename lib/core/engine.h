@@ -175,6 +175,11 @@ struct cw_step cw_engine_done(struct cw_engine *engine,
                               const struct cw_ending *ending,
                               struct cw_instant now);
 
+/* Tells the engine that what |step| asks for will not be done after all: the
+   wait before it was ended, or there is no memory for it. */
+void cw_engine_abandon(struct cw_engine *engine, const struct cw_step *step,
+                       struct cw_instant now);
+
 /* Must the operation be over at some time? */
 static inline bool cw_engine_is_bounded(const struct cw_engine *engine)
 {

@@ -94,7 +94,7 @@ unsigned cw_head_status(const char *line, size_t length)
 {
   /* what nearly every server sends, without the whole grammar */
   if(length > 12 && !memcmp(line, "HTTP/1.", 7) && line[8] == ' ' &&
-     line[9] >= '1' && is_digit(line[9]) && is_digit(line[10]) &&
+     is_digit(line[7]) && line[9] >= '1' && is_digit(line[9]) && is_digit(line[10]) &&
      is_digit(line[11]) && !is_digit(line[12]))
     return (unsigned)((line[9] - '0') * 100 + (line[10] - '0') * 10 +
                       (line[11] - '0'));
@@ -156,12 +156,11 @@ static void keep_first(struct cw_span *kept, struct cw_span value)
     *kept = value;
 }
 
-static void take_retry_after(struct cw_retry_fields *retry,
-                             struct cw_span value)
+static void take_into(struct cw_span *list, size_t size, struct cw_span value)
 {
-  for(size_t i = 0; i < CW_RETRY_AFTER_MAX; i++) {
-    if(!retry->retry_after[i].text) {
-      retry->retry_after[i] = value;
+  for(size_t i = 0; i < size; i++) {
+    if(!list[i].text) {
+      list[i] = value;
       return;
     }
   }
@@ -202,8 +201,6 @@ static struct cw_span *place_of(struct cw_head *head, enum field field)
   switch(field) {
   case FIELD_AGE:
     return &head->retry.age;
-  case FIELD_CACHE_CONTROL:
-    return &head->cache_control;
   case FIELD_CHALLENGE:
     return &head->challenge;
   case FIELD_DATE:
@@ -223,6 +220,7 @@ static struct cw_span *place_of(struct cw_head *head, enum field field)
   case FIELD_X_RATELIMIT_RESET:
     return &head->retry.x_ratelimit_reset;
   case FIELD_OTHER:
+  case FIELD_CACHE_CONTROL:
   case FIELD_CONNECTION:
   case FIELD_CONTENT_LENGTH:
   case FIELD_RETRY_AFTER:
@@ -244,7 +242,9 @@ static void take(struct reading *reading, enum field field,
   else if(field == FIELD_CONTENT_LENGTH)
     take_length(reading, value);
   else if(field == FIELD_RETRY_AFTER)
-    take_retry_after(&reading->head->retry, value);
+    take_into(reading->head->retry.retry_after, CW_RETRY_AFTER_MAX, value);
+  else if(field == FIELD_CACHE_CONTROL)
+    take_into(reading->head->cache_control, CW_CACHE_CONTROL_MAX, value);
   else if(field == FIELD_SET_COOKIE)
     reading->head->sets_cookie = true;
   else if(field == FIELD_TRANSFER_ENCODING)

@@ -27,12 +27,12 @@ struct cw_next cw_redirect_next(const struct cw_rule *rule, unsigned status,
   return next;
 }
 
+static const struct cw_span none = {.text = NULL, .length = 0};
+
 /* The argument of the directive |name|, an empty span if it has none; its text
    is NULL if the directive is not there. */
-static struct cw_span directive(struct cw_span list, const char *name)
+static struct cw_span directive_in(struct cw_span list, const char *name)
 {
-  const struct cw_span none = {.text = NULL, .length = 0};
-
   while(list.length) {
     const char *comma = memchr(list.text, ',', list.length);
     const size_t length =
@@ -51,6 +51,17 @@ static struct cw_span directive(struct cw_span list, const char *name)
       return cw_span_trim(argument);
     list.text += comma ? length + 1 : length;
     list.length -= comma ? length + 1 : length;
+  }
+  return none;
+}
+
+/* The same in all Cache-Control fields of |head|. */
+static struct cw_span directive(const struct cw_head *head, const char *name)
+{
+  for(size_t i = 0; i < CW_CACHE_CONTROL_MAX; i++) {
+    const struct cw_span found = directive_in(head->cache_control[i], name);
+    if(found.text)
+      return found;
   }
   return none;
 }
@@ -93,15 +104,14 @@ uint64_t cw_redirect_memory_ms(const struct cw_rule *rule, const char *method,
                                const struct cw_head *head,
                                struct cw_instant now)
 {
-  const struct cw_span control = head->cache_control;
   const bool is_safe = !strcmp(method, "GET") || !strcmp(method, "HEAD");
 
   if(!rule->remember || !is_safe)
     return 0;
-  if(directive(control, "no-store").text || directive(control, "no-cache").text)
+  if(directive(head, "no-store").text || directive(head, "no-cache").text)
     return 0;
 
-  const struct cw_span max_age = directive(control, "max-age");
+  const struct cw_span max_age = directive(head, "max-age");
   uint64_t lifetime = 0;
   if(max_age.text)
     lifetime = seconds(max_age);
@@ -114,10 +124,19 @@ uint64_t cw_redirect_memory_ms(const struct cw_rule *rule, const char *method,
   return lifetime > age ? (lifetime - age) * 1000 : 0;
 }
 
-static uint64_t fnv(uint64_t hash, const char *text)
+/* FNV-1a, eight bytes at a time, with the length in it. */
+static uint64_t fnv(uint64_t hash, const char *text, size_t left)
 {
-  for(; *text; text++)
-    hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+  hash ^= left;
+  while(left) {
+    const size_t count = left < sizeof(uint64_t) ? left : sizeof(uint64_t);
+    uint64_t word = 0;
+    memcpy(&word, text, count);
+    hash = (hash ^ word) * UINT64_C(0x100000001b3);
+    hash ^= hash >> 32;
+    text += count;
+    left -= count;
+  }
   return hash;
 }
 
@@ -126,8 +145,9 @@ bool cw_trail_crosses(struct cw_trail *trail, const char *method,
 {
   const unsigned kept =
     trail->count < CW_TRAIL_MAX ? trail->count : CW_TRAIL_MAX;
-  uint64_t mark = fnv(UINT64_C(0xcbf29ce484222325), method);
-  mark = fnv(fnv(mark, " "), url);
+  uint64_t mark =
+    fnv(UINT64_C(0xcbf29ce484222325), method, strlen(method));
+  mark = fnv(mark, url, strcspn(url, "#")); /* a fragment is not sent */
 
   for(unsigned i = 0; i < kept; i++)
     if(trail->mark[i] == mark)

@@ -5,6 +5,7 @@ static char lower(char c)
   return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* Most comparisons fail at once, by the first letter. */
 bool cw_span_is(struct cw_span span, const char *text)
 {
   for(size_t i = 0; i < span.length; i++)

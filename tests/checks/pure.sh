@@ -3,7 +3,7 @@
 # and assert. (bcmp is what clang makes of memcmp() == 0.)
 set -eu
 
-allowed='^(cw_.*|bcmp|mem(chr|cmp|cpy|move|set)|str(n?cmp|chr|len)|__(assert|stack_chk)_fail|__(asan|ubsan)_.*|_GLOBAL_OFFSET_TABLE_)$'
+allowed='^(cw_.*|bcmp|mem(chr|cmp|cpy|move|set)|str(n?cmp|chr|cspn|len)|__(assert|stack_chk)_fail|__(asan|ubsan)_.*|_GLOBAL_OFFSET_TABLE_)$'
 found=$(nm -u "$@" | awk '$1 == "U" { print $2 }' | sort -u | grep -Ev "$allowed" || true)
 
 if [ -n "$found" ]; then

@@ -51,8 +51,8 @@ static inline size_t answer_take_body(char *data, size_t size, size_t count,
 
 static inline void assert_has(const char *text, const char *part)
 {
-  if(!strstr(text, part))
-    fail_msg("no \"%s\" in \"%s\"", part, text);
+  if(!text || !strstr(text, part))
+    fail_msg("no \"%s\" in \"%s\"", part, text ? text : "nothing");
 }
 
 #endif

@@ -21,6 +21,7 @@ static struct {
   bool is_on;
   unsigned left; /* allocations that are granted */
   bool was_felt; /* one was not */
+  bool is_once;  /* and that is all */
 } hunger;
 
 static bool is_hungry(void)
@@ -32,6 +33,7 @@ static bool is_hungry(void)
     return false;
   }
   hunger.was_felt = true;
+  hunger.is_on = !hunger.is_once;
   return true;
 }
 
@@ -41,6 +43,14 @@ static void hunger_begin(unsigned granted)
   hunger.is_on = true;
   hunger.left = granted;
   hunger.was_felt = false;
+  hunger.is_once = false;
+}
+
+/* The allocation after |granted| more fails, but none that follows. */
+static inline void hunger_begin_once(unsigned granted)
+{
+  hunger_begin(granted);
+  hunger.is_once = true;
 }
 
 /* Did one fail? */

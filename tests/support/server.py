@@ -16,8 +16,9 @@ What is served, on every port:
 
     /script/KEY?do=STEP&do=STEP...
         The nth request with KEY is answered as the nth STEP says (steps.py),
-        on whichever port and path below /script/KEY; the last one stays. A
-        request without steps goes on with those given before.
+        on whichever port and path below /script/KEY; the last one stays, or
+        with `&again` the first follows it. A request without steps goes on
+        with those given before.
     /basic/KEY?do=... /bearer/KEY?do=... /digest/KEY?algorithm=A&do=...
         The same, after a 401 where the credentials of auth.py are missing.
     /log/KEY
@@ -115,7 +116,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif kind != "script":
             return steps.Step("404")
 
-        text = JOURNAL.next_step(key, query.get("do", []))
+        text = JOURNAL.next_step(key, query.get("do", []), "again" in query)
         try:
             return steps.Step(text)
         except ValueError as error:
@@ -150,11 +151,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.tunnel(step)
             return
         if step.status:
+            # what comes late comes at once: the benchmark counts on it
+            self.cork(bool(step.number("delay")))
             self.send_heads(step, step.body(body))
             self.send_body(step, step.body(body))
+            self.cork(False)
         if early and not self.close_connection and "Expect" not in self.headers:
             self.read_body(request)
         self.end(step)
+
+    def cork(self, is_held: bool) -> None:
+        self.connection.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_CORK, int(is_held))
 
     def read_body(self, request: dict) -> bytes:
         if self.headers.get("Expect", "").lower() == "100-continue":

@@ -131,6 +131,7 @@ class Journal:
         self.requests: dict[str, list[dict]] = {}
         self.scripts: dict[str, list[str]] = {}
         self.taken: dict[str, int] = {}
+        self.rounds: set[str] = set()
 
     def enter(self, key: str, request: dict) -> None:
         with self.lock:
@@ -140,15 +141,20 @@ class Journal:
         with self.lock:
             self.scripts[key] = steps
 
-    def next_step(self, key: str, steps: list[str]) -> str:
-        """The nth call for |key| gets the nth step; the last stays. No steps
-        means those of the call before, so that a hop need not repeat them."""
+    def next_step(self, key: str, steps: list[str], again: bool) -> str:
+        """The nth call for |key| gets the nth step; the last stays, or where
+        |again| the first follows it. No steps means those of the call before,
+        so that a hop need not repeat them."""
         with self.lock:
             if steps:
                 self.scripts[key] = steps
+            if again:
+                self.rounds.add(key)
             script = self.scripts.get(key, ["200"])
             n = self.taken.get(key, 0)
             self.taken[key] = n + 1
+            if key in self.rounds:
+                return script[n % len(script)]
             return script[min(n, len(script) - 1)]
 
     def look_up(self, key: str, query: dict[str, str]) -> str | None:

@@ -59,7 +59,7 @@ static void the_method_after_a_redirect_is_told(void **state)
   }
 }
 
-/* A case, in the words of the interface, and what is done under the default. */
+/* A case in the words of the interface, and what the default does. */
 struct example {
   struct curlew_what_if what_if;
   enum curlew_action action;

@@ -1,0 +1,98 @@
+#include "stage.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static struct cw_instant now(void *user)
+{
+  struct stage *stage = user;
+
+  stage->looks++;
+  return (struct cw_instant){
+    .mono_ms = stage->now_ms,
+    .wall_s =
+      STAGE_WALL_S + (int64_t)((stage->now_ms - STAGE_START_MS) / 1000),
+  };
+}
+
+static void note(struct stage *stage, uint64_t from_ms)
+{
+  assert_true(stage->sleeps < STAGE_SLEEPS);
+  stage->sleep[stage->sleeps].from_ms = from_ms - stage->mark_ms;
+  stage->sleep[stage->sleeps].until_ms = stage->now_ms - stage->mark_ms;
+  stage->sleeps++;
+}
+
+/* Lets the other thread do what it has to do before |until_ms|. */
+static void let_act(struct stage *stage, uint64_t until_ms)
+{
+  const uint64_t act_ms = stage->mark_ms + stage->act_ms;
+  void (*act)(void *user) = stage->act;
+
+  if(!act || act_ms >= until_ms)
+    return;
+  if(act_ms > stage->now_ms)
+    stage->now_ms = act_ms;
+  stage->act = NULL;
+  act(stage->act_user);
+}
+
+static void sleep_until(void *user, uint64_t until_ms, struct cw_alarm *alarm)
+{
+  struct stage *stage = user;
+  const uint64_t from_ms = stage->now_ms;
+
+  assert_true(until_ms != CW_FOREVER);
+  assert_true(until_ms > from_ms); /* else there is nothing to sleep for */
+  let_act(stage, until_ms);
+  if(!cw_alarm_is_rung(alarm))
+    stage->now_ms = until_ms;
+  note(stage, from_ms);
+}
+
+void stage_init(struct stage *stage)
+{
+  *stage = (struct stage){
+    .now_ms = STAGE_START_MS,
+    .mark_ms = STAGE_START_MS,
+  };
+  stage->world = (struct cw_world){
+    .now = now,
+    .sleep = sleep_until,
+    .rng = dice_rng(&stage->dice),
+    .user = stage,
+  };
+}
+
+void stage_mark(struct stage *stage)
+{
+  stage->mark_ms = stage->now_ms;
+  stage->looks = 0;
+  stage->sleeps = 0;
+}
+
+void stage_pass(struct stage *stage, uint64_t ms)
+{
+  stage->now_ms += ms;
+}
+
+uint64_t stage_time(const struct stage *stage)
+{
+  return stage->now_ms - stage->mark_ms;
+}
+
+const char *stage_sleeps(struct stage *stage)
+{
+  size_t length = 0;
+
+  stage->told[0] = '\0';
+  for(size_t i = 0; i < stage->sleeps; i++) {
+    const int count =
+      snprintf(stage->told + length, sizeof(stage->told) - length,
+               "%s%" PRIu64 "-%" PRIu64, i ? " " : "", stage->sleep[i].from_ms,
+               stage->sleep[i].until_ms);
+    assert_true(count > 0 && (size_t)count < sizeof(stage->told) - length);
+    length += (size_t)count;
+  }
+  return stage->told;
+}

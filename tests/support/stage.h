@@ -1,0 +1,60 @@
+/*
+ * stage.h - a world whose clock moves when told.
+ *
+ * Sleeping takes no time: it is noted, and the clock stands at its end. What
+ * the policy draws comes from dice; without any, a draw fails the test.
+ */
+#ifndef STAGE_H
+#define STAGE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "dice.h"
+#include "world.h"
+
+#define STAGE_START_MS 1000000u
+#define STAGE_WALL_S   784111777 /* Sun, 06 Nov 1994 08:49:37 GMT */
+#define STAGE_SLEEPS   256
+
+struct stage {
+  struct cw_world world;
+  uint64_t now_ms;
+  uint64_t mark_ms; /* times are told from here on */
+  unsigned looks;   /* how often the clock was read since then */
+  struct dice dice;
+  struct {
+    uint64_t from_ms;
+    uint64_t until_ms;
+  } sleep[STAGE_SLEEPS]; /* since then */
+  size_t sleeps;
+  char told[STAGE_SLEEPS * 24]; /* the sleeps as a text */
+
+  /* what another thread does while somebody sleeps: at |act_ms| after the mark
+     |act| is called, if it is set */
+  void (*act)(void *user);
+  void *act_user;
+  uint64_t act_ms;
+};
+
+/* The stage must stay where it is. */
+void stage_init(struct stage *stage);
+
+/* Begins to note anew; times are told from now on. */
+void stage_mark(struct stage *stage);
+
+/* Lets time pass without a sleep. */
+void stage_pass(struct stage *stage, uint64_t ms);
+
+/* Milliseconds since the mark. */
+uint64_t stage_time(const struct stage *stage);
+
+/* All sleeps since the mark: "0-500 500-1500"; good until the next call. */
+const char *stage_sleeps(struct stage *stage);
+
+#endif
