@@ -445,6 +445,8 @@ struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
     cw_story_answer(handle, 0, *result);
     return step;
   }
+  if(op->is_expect_stopped)
+    *result = CURLE_OK; /* the 417 is the answer, and it has been delivered */
   if(cw_usual_end(handle, *result))
     return step;
   cw_usual_wake(handle);

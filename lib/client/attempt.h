@@ -50,6 +50,7 @@ struct cw_operation {
   bool is_guarded;         /* this attempt's request must not be sent twice */
   bool is_reused;          /* its first send went out on a kept connection */
   bool is_resend_stopped;
+  bool is_expect_stopped;  /* ... or what libcurl would send after a 417 */
   unsigned sends;          /* of this attempt, since the last head */
 };
 

@@ -1,5 +1,6 @@
 #include "guard.h"
 
+#include "fields.h"
 #include "handle.h"
 
 /* Does the policy let a request of any method be sent again when there was no
@@ -24,12 +25,22 @@ static bool is_read(const struct cw_request_body *body)
   return body->source != CW_SOURCE_NONE && body->source != CW_SOURCE_MEMORY;
 }
 
+/* Where the application itself sends Expect, libcurl answers a 417 with the
+   same request again, and again, as long as the server says so. */
+static bool may_go_round(const struct cw_handle *handle)
+{
+  return handle->body.source != CW_SOURCE_NONE &&
+         cw_fields_have(handle->notes.value[CW_SLOT_HTTPHEADER].pointer,
+                        "Expect");
+}
+
 CURLcode cw_guard_install(struct cw_handle *handle)
 {
   const struct cw_operation *op = &handle->op;
   const bool is_needed =
     handle->notes.value[CW_SLOT_PREREQFUNCTION].function ||
-    (op->is_policed && (is_guarded(op) || is_read(&handle->body)));
+    (op->is_policed && (is_guarded(op) || is_read(&handle->body) ||
+                        may_go_round(handle)));
 
   if(is_needed == handle->is_guard_installed)
     return CURLE_OK;
@@ -45,6 +56,7 @@ void cw_guard_start(struct cw_handle *handle)
 
   op->sends = 0;
   op->is_resend_stopped = false;
+  op->is_expect_stopped = false;
   op->is_guarded = is_guarded(op);
 }
 
@@ -106,6 +118,10 @@ int cw_guard_prereq(void *user, char *remote_ip, char *local_ip,
   if(handle->gate.is_policed) {
     if(cw_alarm_is_rung(&handle->alarm))
       return CURL_PREREQFUNC_ABORT;
+    if(handle->gate.status == 417 && handle->op.request.sent_expect) {
+      handle->op.is_expect_stopped = true;
+      return CURL_PREREQFUNC_ABORT;
+    }
     if(handle->op.is_guarded && must_stop(handle, local_port)) {
       handle->op.is_resend_stopped = true;
       return CURL_PREREQFUNC_ABORT;

@@ -3,7 +3,8 @@
  *
  * Where a kept connection dies before a byte of the answer, libcurl sends the
  * request again by itself, whatever its method. The pre-request callback comes
- * before each send, and so can stop the second.
+ * before each send, and so can stop the second. It also stops libcurl from
+ * going round in a circle after a 417.
  */
 #ifndef CW_GUARD_H
 #define CW_GUARD_H

@@ -5,7 +5,9 @@
 #include <strings.h>
 
 /* What libcurl itself allows of a URL that is given, and one that is found. */
-#define GIVEN (CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME)
+#define SHOWN \
+  (CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_ALLOW_SPACE)
+#define GIVEN (SHOWN | CURLU_URLENCODE)
 #define FOUND (CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_NON_SUPPORT_SCHEME)
 
 struct origin {
@@ -347,7 +349,7 @@ bool cw_place_redact(const struct cw_libcurl *libcurl, const char *url,
   if(!parts || !is_fine)
     goto out;
   /* what cannot be read cannot be shown either: it may be anything */
-  if(libcurl->url_set(parts, CURLUPART_URL, url, GIVEN | CURLU_ALLOW_SPACE))
+  if(libcurl->url_set(parts, CURLUPART_URL, url, SHOWN))
     goto out;
   (void)libcurl->url_get(parts, CURLUPART_QUERY, &query, 0);
   is_fine = !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&

@@ -37,6 +37,7 @@ bool cw_usual_begin(struct cw_handle *handle)
     op->start = handle->world->now(handle->world->user);
   op->sends = 0;
   op->is_resend_stopped = false;
+  op->is_expect_stopped = false;
   handle->body.is_sent = false;
   cw_gate_start(handle, true);
   return true;

@@ -194,6 +194,30 @@ static void a_second_417_is_delivered(void **state)
   curlew_easy_cleanup(curl);
 }
 
+/* Left alone, libcurl would send it thousands of times. It ignores the body
+   of a 417 that it answers itself, so there is none to deliver. */
+static void a_417_that_is_not_repaired_comes_once(void **state)
+{
+  static const char *const settings[] = {
+    "limits.attempts=1", "status.417=fail", "status.417=pass"};
+  struct wire *wire = *state;
+
+  for(size_t i = 0; i < COUNT(settings); i++) {
+    const char *key = wire_text(wire, "not-repaired-%u", (unsigned)i);
+    CURL *curl = caller_new(wire, settings[i]);
+    curlew_easy_setopt(curl, CURLOPT_HTTPHEADER, &expecting);
+    curlew_easy_setopt(curl, CURLOPT_POSTFIELDS, "hello");
+    curlew_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 5000L);
+
+    const struct answer answer =
+      send_to(wire, curl, key, STEPS("417;early"));
+    assert_int_equal(answer.result, CURLE_OK);
+    assert_int_equal(answer.status, 417);
+    assert_int_equal(wire_count(wire, key), 1);
+    curlew_easy_cleanup(curl);
+  }
+}
+
 static void libcurls_own_expect_is_left_to_it(void **state)
 {
   struct wire *wire = *state;
@@ -225,6 +249,7 @@ int main(void)
     cmocka_unit_test(what_is_continued_is_delivered),
     cmocka_unit_test(after_a_417_the_applications_expect_is_left_out_once),
     cmocka_unit_test(a_second_417_is_delivered),
+    cmocka_unit_test(a_417_that_is_not_repaired_comes_once),
     cmocka_unit_test(libcurls_own_expect_is_left_to_it),
   };
   return cmocka_run_group_tests(tests, wire_setup, wire_teardown);

@@ -10,6 +10,10 @@
 
 #include "caller.h"
 
+/* A label that is too long for a name: no network is asked about it. */
+#define TEN     "abcdefghij"
+#define NO_NAME TEN TEN TEN TEN TEN TEN TEN ".curlew.test"
+
 static struct answer get(struct wire *wire, CURL *curl, const char *key,
                          const char *const *steps)
 {
@@ -26,7 +30,7 @@ static void what_cannot_have_left_is_repeated_whatever_the_method(void **state)
     CURLcode result;
   } cases[] = {
     {wire_url(wire, WIRE_REFUSED, "/", NULL), CURLE_COULDNT_CONNECT},
-    {wire_url_on(wire, WIRE_PLAIN, "nowhere.invalid", "/", NULL),
+    {wire_url_on(wire, WIRE_PLAIN, NO_NAME, "/", NULL),
      CURLE_COULDNT_RESOLVE_HOST},
     {wire_text(wire, "https://127.0.0.1:%u/script/x", wire->port[WIRE_PLAIN]),
      CURLE_SSL_CONNECT_ERROR},
@@ -35,7 +39,8 @@ static void what_cannot_have_left_is_repeated_whatever_the_method(void **state)
 
   for(size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
     CURL *curl = caller_new(wire, NULL);
-    curlew_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 100L);
+    if(cases[i / 2].result == CURLE_OPERATION_TIMEDOUT)
+      curlew_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 100L);
     if(i % 2)
       curlew_easy_setopt(curl, CURLOPT_POSTFIELDS, "a=b");
     const struct answer answer = caller_perform(curl, cases[i / 2].url);

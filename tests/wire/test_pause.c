@@ -1,7 +1,7 @@
 /* Tests of applications that pause in their callbacks: at whichever call they
-   do, in the end they have seen the same. Not with trailers: with those libcurl
-   7.88 itself runs out of places for what comes meanwhile (CURLE_OUT_OF_MEMORY,
-   now and then). */
+   do, in the end they have seen the same. Not with trailers: libcurl 7.88
+   itself then has no place for all that comes meanwhile, and says
+   CURLE_OUT_OF_MEMORY now and then. */
 
 #include <setjmp.h>
 #include <stdarg.h>
