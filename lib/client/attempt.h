@@ -70,20 +70,7 @@ CURLcode cw_attempt_next(struct cw_handle *handle, const struct cw_step *step);
 CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
                         enum curlew_reason reason);
 
-/* The gate's questions: what is to become of a head; whether a response that
-   is to be withheld really is, now that its first body byte or its end is in
-   (|text| is the head); that the first body byte goes out. */
-const struct cw_step *cw_attempt_head(struct cw_handle *handle,
-                                      const struct cw_head *head,
-                                      struct cw_instant now);
-bool cw_attempt_confirm(struct cw_handle *handle, const char *text,
-                        size_t length);
-void cw_attempt_delivers(struct cw_handle *handle);
-
 /* The URL of the attempt at hand. */
 const char *cw_attempt_url(const struct cw_handle *handle);
-
-/* Brings |request| up to date with what is known of the body and fields. */
-void cw_attempt_refresh(struct cw_handle *handle);
 
 #endif

@@ -1,14 +1,13 @@
 #include "gate.h"
 
-#include <string.h>
-
-#include "dress.h"
+#include "drain.h"
 #include "guard.h"
 #include "handle.h"
+#include "outfit.h"
 #include "outlet.h"
+#include "request.h"
 #include "usual.h"
-
-#define ABORT ((size_t)0) /* what no callback is called with, so an error */
+#include "verdict.h"
 
 static bool is_status_line(const char *line, size_t length)
 {
@@ -19,49 +18,6 @@ static bool is_status_line(const char *line, size_t length)
 static bool is_blank_line(const char *line, size_t length)
 {
   return length && (line[0] == '\r' || line[0] == '\n');
-}
-
-/* Gives a line to the application, and notes what became of that. */
-static size_t pass(struct cw_handle *handle, char *line, size_t length)
-{
-  struct cw_gate *gate = &handle->gate;
-  const size_t told = cw_outlet_line(handle, line, length);
-
-  if(told == CURL_WRITEFUNC_PAUSE)
-    gate->is_joined = true;
-  else if(!gate->is_delivered)
-    gate->is_delivered = handle->sees_heads;
-  return told;
-}
-
-static size_t line_length(const char *text, size_t length)
-{
-  const char *end = length ? memchr(text, '\n', length) : NULL;
-  return end ? (size_t)(end + 1 - text) : length;
-}
-
-/* Gives all that is held to the application. Returns |length| when it is done,
-   CURL_WRITEFUNC_PAUSE to be called again, or anything else for an error. */
-static size_t flush(struct cw_handle *handle, size_t length)
-{
-  struct cw_gate *gate = &handle->gate;
-
-  while(gate->flushed < gate->held.length) {
-    char *line = gate->held.data + gate->flushed;
-    const size_t n = line_length(line, gate->held.length - gate->flushed);
-    const size_t told = pass(handle, line, n);
-    if(told == CURL_WRITEFUNC_PAUSE)
-      return CURL_WRITEFUNC_PAUSE;
-    if(told != n) {
-      gate->held.length = 0; /* who refuses a line is told no other */
-      gate->flushed = 0;
-      return ABORT;
-    }
-    gate->flushed += n;
-  }
-  gate->held.length = 0;
-  gate->flushed = 0;
-  return length;
 }
 
 /* Reads the head that is held and asks the engine about it. */
@@ -76,45 +32,12 @@ static const struct cw_step *ask(struct cw_handle *handle)
   gate->is_asked = true;
   gate->drain_until_ms = cw_ms_add(now.mono_ms, CW_GATE_DRAIN_MS);
   gate->body = head.closes ? CW_LENGTH_UNKNOWN : head.content_length;
-  return cw_attempt_head(handle, &head, now);
+  return cw_verdict_on_head(handle, &head, now);
 }
 
 static bool is_withheld(const struct cw_step *step)
 {
   return step->verdict != CW_DELIVER || step->result != CW_RESULT_AS_IS;
-}
-
-/* Is this connection not to be used again? Where a fresh one is wanted,
-   libcurl would keep this one too, and come back to it later. A 417 to the
-   application's own Expect it answers with the same request again, without
-   end: only an abort keeps it from that. */
-static bool is_done_with_connection(const struct cw_handle *handle)
-{
-  return handle->op.engine.pending.connection == CW_CONNECTION_FRESH ||
-         (handle->gate.status == 417 && handle->op.request.sent_expect);
-}
-
-/* From now on the response is swallowed. Returns |length|, or an abort where
-   the rest of it would cost more than a new connection. */
-static size_t withhold(struct cw_handle *handle, size_t length)
-{
-  struct cw_gate *gate = &handle->gate;
-
-  gate->state = CW_GATE_WITHHOLD;
-  gate->is_withheld = true;
-  gate->held.length = 0;
-  gate->flushed = 0;
-  if(!is_done_with_connection(handle) &&
-     (gate->body <= handle->op.rules->limits.drain ||
-      handle->notes.form == CW_FORM_HEAD)) {
-    /* a server that stalls now must not hold us up */
-    if(gate->body)
-      (void)cw_dress_long(handle, CW_SLOT_NOPROGRESS, 0);
-    return length;
-  }
-  gate->is_aborted = true;
-  gate->uncounted = length;
-  return ABORT;
 }
 
 /* Lets everything held through, and then |line|. */
@@ -126,14 +49,14 @@ static size_t release(struct cw_handle *handle, char *line, size_t length,
   gate->is_keeping = false;
   gate->state = CW_GATE_RELEASING;
   gate->after = after;
-  size_t told = flush(handle, length);
+  size_t told = cw_outlet_flush(handle, length);
   if(told != length)
     return told;
-  told = pass(handle, line, length);
+  told = cw_outlet_pass(handle, line, length);
   if(told != length)
     return told;
   gate->state = after;
-  return after == CW_GATE_WITHHOLD ? withhold(handle, length) : length;
+  return after == CW_GATE_WITHHOLD ? cw_drain_begin(handle, length) : length;
 }
 
 static size_t give_up_holding(struct cw_handle *handle, char *line,
@@ -218,7 +141,7 @@ static size_t begin_head(struct cw_handle *handle, char *line, size_t length,
 
   gate->status = status;
   if(status == 417)
-    cw_attempt_refresh(handle);
+    cw_request_refresh(handle);
   gate->is_answering = libcurl_may_answer(handle, status);
   if(gate->is_cared_for || (gate->is_answering && handle->sees_heads)) {
     gate->is_keeping = !gate->is_joined;
@@ -244,7 +167,7 @@ static size_t end_head(struct cw_handle *handle, char *line, size_t length)
   if(step->verdict == CW_FOLLOW || step->verdict == CW_DELIVER)
     if(shows_hops(handle))
       return release(handle, line, length, CW_GATE_WITHHOLD);
-  return withhold(handle, length);
+  return cw_drain_begin(handle, length);
 }
 
 static size_t take(struct cw_handle *handle, char *line, size_t length)
@@ -260,7 +183,7 @@ static size_t take(struct cw_handle *handle, char *line, size_t length)
   }
   switch(gate->state) {
   case CW_GATE_OPEN:
-    return pass(handle, line, length);
+    return cw_outlet_pass(handle, line, length);
   case CW_GATE_HOLDING:
     return gate->is_in_head && is_blank_line(line, length)
              ? end_head(handle, line, length)
@@ -280,14 +203,14 @@ static size_t take_each(struct cw_handle *handle, char *lines, size_t length)
   size_t at = gate->joined_at;
 
   while(at < length) {
-    const size_t n = line_length(lines + at, length - at);
+    const size_t n = cw_outlet_line_length(lines + at, length - at);
     const size_t told = take(handle, lines + at, n);
     if(told == CURL_WRITEFUNC_PAUSE) {
       gate->joined_at = at;
       return CURL_WRITEFUNC_PAUSE;
     }
     if(told != n)
-      return ABORT;
+      return CW_GATE_ABORT;
     at += n;
   }
   gate->joined_at = 0;
@@ -332,7 +255,7 @@ static size_t take_some(struct cw_handle *handle, char *line, size_t length)
   if(gate->is_joined)
     return take_each(handle, line, length);
   if(gate->state == CW_GATE_OPEN && !is_status_line(line, length))
-    return handle->sees_heads ? pass(handle, line, length) : length;
+    return handle->sees_heads ? cw_outlet_pass(handle, line, length) : length;
   return take(handle, line, length);
 }
 
@@ -360,7 +283,7 @@ static bool confirm(struct cw_handle *handle)
 
   if(!gate->is_asked || !is_withheld(&handle->op.engine.pending))
     return false;
-  return cw_attempt_confirm(handle, gate->held.data + gate->head,
+  return cw_verdict_confirm(handle, gate->held.data + gate->head,
                             gate->held.length - gate->head);
 }
 
@@ -370,29 +293,15 @@ static size_t settle(struct cw_handle *handle, size_t length)
   struct cw_gate *gate = &handle->gate;
 
   if(gate->state == CW_GATE_HOLDING && confirm(handle)) {
-    const size_t withheld = withhold(handle, length);
+    const size_t withheld = cw_drain_begin(handle, length);
     gate->uncounted = 0; /* it is the body that is aborted */
     return withheld;
   }
   gate->state = CW_GATE_RELEASING;
-  const size_t told = flush(handle, length);
+  const size_t told = cw_outlet_flush(handle, length);
   if(told == length)
     gate->state = CW_GATE_OPEN;
   return told;
-}
-
-static size_t swallow(struct cw_handle *handle, size_t length)
-{
-  struct cw_gate *gate = &handle->gate;
-
-  gate->drained += length;
-  if(gate->drained >= gate->body) /* all of it: libcurl ends by itself */
-    return length;
-  if(gate->drained <= handle->op.rules->limits.drain &&
-     handle->world->now(handle->world->user).mono_ms < gate->drain_until_ms)
-    return length;
-  gate->is_aborted = true;
-  return ABORT;
 }
 
 size_t cw_gate_write(char *data, size_t size, size_t count, void *user)
@@ -403,18 +312,18 @@ size_t cw_gate_write(char *data, size_t size, size_t count, void *user)
 
   if(gate->is_policed) {
     if(cw_alarm_is_rung(&handle->alarm))
-      return ABORT;
+      return CW_GATE_ABORT;
     if(gate->state == CW_GATE_HOLDING || gate->state == CW_GATE_RELEASING) {
       const size_t told = settle(handle, length);
       if(told != length)
         return told;
     }
     if(gate->state == CW_GATE_WITHHOLD)
-      return swallow(handle, length);
+      return cw_drain_take(handle, length);
     if(!gate->is_body) {
       gate->is_body = true;
       gate->is_delivered = true;
-      cw_attempt_delivers(handle);
+      cw_outfit_delivers(handle);
     }
   }
   return cw_outlet_body(handle, data, length);
@@ -465,9 +374,9 @@ CURLcode cw_gate_deliver(struct cw_handle *handle, CURLcode result)
   if(gate->state != CW_GATE_HOLDING && gate->state != CW_GATE_RELEASING)
     return result;
   /* there is nothing left to pause: who pauses is asked once more */
-  size_t told = flush(handle, 1);
+  size_t told = cw_outlet_flush(handle, 1);
   if(told == CURL_WRITEFUNC_PAUSE)
-    told = flush(handle, 1);
+    told = cw_outlet_flush(handle, 1);
   gate->state = CW_GATE_OPEN;
   return told == 1 || result ? result : CURLE_WRITE_ERROR;
 }

@@ -58,6 +58,7 @@ struct cw_gate {
   struct cw_text held; /* used again by each attempt */
 };
 
+#define CW_GATE_ABORT ((size_t)0) /* no callback is called for nothing */
 #define CW_GATE_HELD_MAX (256u * 1024u) /* bytes of heads that are held */
 #define CW_GATE_DRAIN_MS 500u           /* time to drain a withheld body */
 

@@ -2,6 +2,7 @@
 
 #include "fields.h"
 #include "handle.h"
+#include "request.h"
 
 /* Does the policy let a request of any method be sent again when there was no
    answer? Then libcurl may do so too. */
@@ -104,7 +105,7 @@ static bool must_stop(struct cw_handle *handle, int local_port)
   }
   if(!op->is_reused)
     return false;
-  cw_attempt_refresh(handle);
+  cw_request_refresh(handle);
   return !op->request.has_idempotency_key;
 }
 

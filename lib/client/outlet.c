@@ -77,3 +77,43 @@ size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length)
     gate->is_trailing = true;
   return told;
 }
+
+size_t cw_outlet_pass(struct cw_handle *handle, char *line, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+  const size_t told = cw_outlet_line(handle, line, length);
+
+  if(told == CURL_WRITEFUNC_PAUSE)
+    gate->is_joined = true;
+  else if(!gate->is_delivered)
+    gate->is_delivered = handle->sees_heads;
+  return told;
+}
+
+size_t cw_outlet_line_length(const char *text, size_t length)
+{
+  const char *end = length ? memchr(text, '\n', length) : NULL;
+  return end ? (size_t)(end + 1 - text) : length;
+}
+
+size_t cw_outlet_flush(struct cw_handle *handle, size_t length)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  while(gate->flushed < gate->held.length) {
+    char *line = gate->held.data + gate->flushed;
+    const size_t n = cw_outlet_line_length(line, gate->held.length - gate->flushed);
+    const size_t told = cw_outlet_pass(handle, line, n);
+    if(told == CURL_WRITEFUNC_PAUSE)
+      return CURL_WRITEFUNC_PAUSE;
+    if(told != n) {
+      gate->held.length = 0; /* who refuses a line is told no other */
+      gate->flushed = 0;
+      return CW_GATE_ABORT;
+    }
+    gate->flushed += n;
+  }
+  gate->held.length = 0;
+  gate->flushed = 0;
+  return length;
+}

@@ -21,4 +21,15 @@ size_t cw_outlet_body(struct cw_handle *handle, char *data, size_t length);
    line is to be given again. */
 size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length);
 
+/* The same, and notes on the gate what became of it. */
+size_t cw_outlet_pass(struct cw_handle *handle, char *line, size_t length);
+
+/* The length of the first line of |text|, with its LF if it has one. */
+size_t cw_outlet_line_length(const char *text, size_t length);
+
+/* Gives all that the gate holds to the application. Returns |length| when that
+   is done, CURL_WRITEFUNC_PAUSE to be called again, or anything else for an
+   error. */
+size_t cw_outlet_flush(struct cw_handle *handle, size_t length);
+
 #endif

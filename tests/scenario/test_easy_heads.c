@@ -173,27 +173,43 @@ static void option_header_writes_heads_into_the_body(void **state)
 
 /* ---- pauses ---- */
 
-/* Whatever line or piece the application pauses at, it sees the same. */
+/* Plays |exchange| with pauses: the application sees the same. Returns how
+   often its callbacks were called. */
+static unsigned play_paused(void (*prepare)(struct scene *scene),
+                            const char *const exchange[3], unsigned at,
+                            unsigned every, const char *const seen[2])
+{
+  struct scene *scene = scene_new(NULL);
+
+  if(prepare)
+    prepare(scene);
+  scene->pause_head_at = at;
+  scene->pause_body_at = at;
+  scene->pause_every = every;
+  for(size_t i = 0; i < 3 && exchange[i]; i++)
+    scene_play(scene, exchange[i]);
+  assert_int_equal(scene_perform(scene), CURLE_OK);
+  assert_string_equal(scene->heads.data, seen[0]);
+  assert_string_equal(scene->body.data, seen[1]);
+  const unsigned calls = scene->heads.calls + scene->body.calls;
+  scene_free(scene);
+  return calls;
+}
+
+/* Whatever line or piece the application pauses at, and however often. */
 static void assert_pauses_change_nothing(void (*prepare)(struct scene *scene),
                                          const char *const exchange[3],
                                          const char *heads, const char *body)
 {
-  unsigned lines = 100;
+  const char *const seen[2] = {heads, body};
+  const unsigned calls = play_paused(prepare, exchange, 0, 0, seen);
 
-  for(unsigned at = 0; at <= lines; at++) {
-    struct scene *scene = scene_new(NULL);
-    if(prepare)
-      prepare(scene);
-    scene->pause_head_at = at;
-    scene->pause_body_at = at;
-    for(size_t i = 0; i < 3 && exchange[i]; i++)
-      scene_play(scene, exchange[i]);
-    assert_int_equal(scene_perform(scene), CURLE_OK);
-    assert_string_equal(scene->heads.data, heads);
-    assert_string_equal(scene->body.data, body);
-    if(!at)
-      lines = scene->heads.calls + scene->body.calls;
-    scene_free(scene);
+  for(unsigned at = 1; at <= calls; at++)
+    (void)play_paused(prepare, exchange, at, 0, seen);
+  for(unsigned every = 2; every <= calls; every++) {
+    assert_true(play_paused(prepare, exchange, 0, every, seen) > calls ||
+                every > calls / 2);
+    (void)play_paused(prepare, exchange, 1, every, seen);
   }
 }
 

@@ -10,7 +10,7 @@
 #include "store.h"
 
 #define PIECE_MAX  (16u << 20)
-#define PAUSES_MAX 8
+#define PAUSES_MAX 64
 
 static CURLcode fail_with(struct exchange *exchange, CURLcode result,
                           const char *text)

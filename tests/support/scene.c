@@ -24,13 +24,16 @@ static void empty(struct scene_text *text)
 
 /* ---- callbacks ---- */
 
-static size_t take(struct scene_text *text, const char *data, size_t length,
-                   unsigned pause_at, unsigned abort_at)
+static size_t take(struct scene *scene, struct scene_text *text,
+                   const char *data, size_t length)
 {
-  text->calls++;
-  if(text->calls == pause_at)
+  const bool is_head = text == &scene->heads;
+  const unsigned at = ++text->calls;
+
+  if(at == (is_head ? scene->pause_head_at : scene->pause_body_at) ||
+     (scene->pause_every && !(at % scene->pause_every)))
     return CURL_WRITEFUNC_PAUSE;
-  if(text->calls == abort_at)
+  if(at == (is_head ? scene->abort_head_at : scene->abort_body_at))
     return length + 1;
   add(text, data, length);
   return length;
@@ -39,15 +42,13 @@ static size_t take(struct scene_text *text, const char *data, size_t length,
 static size_t take_head(char *data, size_t size, size_t count, void *user)
 {
   struct scene *scene = user;
-  return take(&scene->heads, data, size * count, scene->pause_head_at,
-              scene->abort_head_at);
+  return take(scene, &scene->heads, data, size * count);
 }
 
 static size_t take_body(char *data, size_t size, size_t count, void *user)
 {
   struct scene *scene = user;
-  return take(&scene->body, data, size * count, scene->pause_body_at,
-              scene->abort_body_at);
+  return take(scene, &scene->body, data, size * count);
 }
 
 static int take_progress(void *user, curl_off_t download_total,

@@ -37,6 +37,7 @@ struct scene {
   unsigned abort_head_at;
   unsigned abort_body_at;
   unsigned abort_progress_at;
+  unsigned pause_every; /* every nth call of both; 0: none */
 
   /* a request body, for scene_upload() */
   const char *upload;
