@@ -64,9 +64,8 @@ CURLEW_API CURLHcode curlew_easy_header(CURL *curl, const char *name,
                                         struct curl_header **header);
 
 /** As curl_easy_nextheader(), on the attempt that counted. @since 0.1 */
-CURLEW_API struct curl_header *
-curlew_easy_nextheader(CURL *curl, unsigned int origin, int request,
-                       struct curl_header *previous);
+CURLEW_API struct curl_header *curlew_easy_nextheader(
+  CURL *curl, unsigned int origin, int request, struct curl_header *previous);
 
 /**
  * Perform the transfer set up on |curl| as its policy says: follow redirects,
@@ -150,9 +149,9 @@ CURLEW_API CURLcode curlew_easy_set_expect(CURL *curl, bool is_expected);
 /** What a server asks credentials for; borrowed for the callback.
     @since 0.1 */
 struct curlew_challenge {
-  unsigned status;           /**< 401 or 407 */
-  const char *url;           /**< of the request, without userinfo */
-  const char *authenticate;  /**< WWW-Authenticate or Proxy-Authenticate; the
+  unsigned status;          /**< 401 or 407 */
+  const char *url;          /**< of the request, without userinfo */
+  const char *authenticate; /**< WWW-Authenticate or Proxy-Authenticate; the
                                   first of them, "" if there is none */
 };
 

@@ -30,7 +30,7 @@ struct curlew_policy_error {
   unsigned line;     /**< counted from 1; 0 if no line is to blame */
   char found[128];   /**< what stands there */
   char allowed[512]; /**< what may stand there; "" if there is no list */
-  char text[1024];   /**< all of it as one line: "my.ini:3: …", no line end */
+  char text[1024]; /**< all of it as one line: "my.ini:3: …", no line end */
 };
 
 /**
@@ -97,8 +97,8 @@ CURLEW_API CURLcode curlew_policy_set(const struct curlew_policy *base,
                                       struct curlew_policy_error *error);
 
 /** Take another reference. Returns |policy|; NULL is allowed. @since 0.1 */
-CURLEW_API struct curlew_policy *
-curlew_policy_ref(struct curlew_policy *policy);
+CURLEW_API struct curlew_policy *curlew_policy_ref(
+  struct curlew_policy *policy);
 
 /** Give a reference back; NULL is allowed. Handles that use the policy hold
     references of their own. @since 0.1 */

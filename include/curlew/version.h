@@ -2,7 +2,7 @@
 #ifndef CURLEW_VERSION_H
 #define CURLEW_VERSION_H
 
-#define CURLEW_VERSION "0.1.0"
+#define CURLEW_VERSION     "0.1.0"
 #define CURLEW_VERSION_NUM 0x000100
 
 #if defined(__GNUC__)

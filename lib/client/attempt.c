@@ -201,8 +201,8 @@ struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
   }
   step = cw_engine_done(&op->engine, &op->request, &ending, now_of(handle));
   if(step.verdict == CW_DELIVER)
-    *result = cw_gate_deliver(handle,
-                              cw_ending_result(handle, &step, *result));
+    *result =
+      cw_gate_deliver(handle, cw_ending_result(handle, &step, *result));
   cw_story_answer(handle, handle->gate.status, *result);
   return step;
 }

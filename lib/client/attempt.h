@@ -20,38 +20,38 @@ struct cw_handle;
 
 /* One operation: all attempts of one perform. */
 struct cw_operation {
-  bool is_policed;         /* else libcurl does all of it */
-  bool is_asleep;          /* see usual.h; the engine has not begun */
-  struct cw_instant start; /* where it sleeps; 0: not looked at yet */
+  bool is_policed;              /* else libcurl does all of it */
+  bool is_asleep;               /* see usual.h; the engine has not begun */
+  struct cw_instant start;      /* where it sleeps; 0: not looked at yet */
   const struct cw_rules *rules; /* of the host at hand */
   struct cw_engine engine;
   struct cw_request request;
-  struct cw_text custom;   /* CURLOPT_CUSTOMREQUEST when it began */
+  struct cw_text custom; /* CURLOPT_CUSTOMREQUEST when it began */
   enum cw_distance distance;
   const struct cw_names *cross_origin; /* of the policy where it began */
-  bool drops_content;      /* a hop dropped the body */
-  bool is_hop;             /* the attempt's URL is |url| */
-  bool hides_userinfo;     /* that in |url| is not of its Location */
-  bool is_custom_dropped;  /* CURLOPT_CUSTOMREQUEST was for the first request */
+  bool drops_content;                  /* a hop dropped the body */
+  bool is_hop;                         /* the attempt's URL is |url| */
+  bool hides_userinfo;    /* that in |url| is not of its Location */
+  bool is_custom_dropped; /* CURLOPT_CUSTOMREQUEST was for the first request */
   bool drops_expect;
-  bool was_remembered;     /* it began at a remembered target */
-  bool has_length;         /* |length| was learnt */
+  bool was_remembered; /* it began at a remembered target */
+  bool has_length;     /* |length| was learnt */
   enum cw_connection connection;
   curl_off_t length;
-  bool has_attempt_timeout; /* it ends at the first body byte delivered */
-  uint64_t left_ms;        /* ... then the attempt may take so long in all */
-  struct cw_text given;    /* the URL of CURLOPT_CURLU, if that is in use */
-  struct cw_text url;      /* of a hop */
-  struct cw_place next;    /* where the head at hand leads */
+  bool has_attempt_timeout;  /* it ends at the first body byte delivered */
+  uint64_t left_ms;          /* ... then the attempt may take so long in all */
+  struct cw_text given;      /* the URL of CURLOPT_CURLU, if that is in use */
+  struct cw_text url;        /* of a hop */
+  struct cw_place next;      /* where the head at hand leads */
   struct curl_slist *fields; /* in the place of HTTPHEADER; ours */
-  char key[64];            /* "Idempotency-Key: ..." of ours, or "" */
+  char key[64];              /* "Idempotency-Key: ..." of ours, or "" */
   struct cw_sums sums;
   struct cw_kept kept;
-  bool is_guarded;         /* this attempt's request must not be sent twice */
-  bool is_reused;          /* its first send went out on a kept connection */
+  bool is_guarded; /* this attempt's request must not be sent twice */
+  bool is_reused;  /* its first send went out on a kept connection */
   bool is_resend_stopped;
-  bool is_expect_stopped;  /* ... or what libcurl would send after a 417 */
-  unsigned sends;          /* of this attempt, since the last head */
+  bool is_expect_stopped; /* ... or what libcurl would send after a 417 */
+  unsigned sends;         /* of this attempt, since the last head */
 };
 
 /* Begins an operation and dresses the handle for its first attempt. */

@@ -145,8 +145,7 @@ static CURLcode watch_reading(struct cw_handle *handle)
   value.function = (cw_function *)cw_body_read;
 
   const CURLcode result = cw_dress(handle, CW_SLOT_READFUNCTION, value);
-  return result ? result
-                : cw_dress_pointer(handle, CW_SLOT_READDATA, handle);
+  return result ? result : cw_dress_pointer(handle, CW_SLOT_READDATA, handle);
 }
 
 CURLcode cw_body_begin(struct cw_handle *handle)

@@ -26,14 +26,14 @@ enum cw_body_source {
 
 struct cw_request_body {
   enum cw_body_source source;
-  bool is_sent;     /* libcurl began to send this attempt's request */
-  bool is_closed;   /* nothing more is to be read for this attempt */
+  bool is_sent;      /* libcurl began to send this attempt's request */
+  bool is_closed;    /* nothing more is to be read for this attempt */
   bool is_holding;   /* what is read is kept in |held| */
   bool is_overflown; /* ... but it was too much */
   bool is_at_end;    /* the read callback said so */
-  long long start;  /* where a file stood at first; -1: it cannot be rewound */
-  uint64_t read;    /* bytes that this attempt took from the callback */
-  size_t served;    /* of |held| */
+  long long start; /* where a file stood at first; -1: it cannot be rewound */
+  uint64_t read;   /* bytes that this attempt took from the callback */
+  size_t served;   /* of |held| */
   struct cw_text held;
 };
 

@@ -14,7 +14,7 @@ CURLcode cw_dress(struct cw_handle *handle, enum cw_slot slot,
 {
   mark(handle, slot);
   return cw_argument_set(handle->libcurl, handle->curl, cw_slot_option(slot),
-                      value);
+                         value);
 }
 
 CURLcode cw_dress_long(struct cw_handle *handle, enum cw_slot slot,
@@ -126,7 +126,7 @@ CURLcode cw_undress_slot(struct cw_handle *handle, enum cw_slot slot)
   if(!cw_is_dressed_slot(handle->dressed, slot))
     return CURLE_OK;
   result = cw_argument_set(handle->libcurl, handle->curl, cw_slot_option(slot),
-                        handle->notes.value[slot]);
+                           handle->notes.value[slot]);
   if(!result)
     handle->dressed[slot / 64] &= ~(UINT64_C(1) << (slot % 64));
   return result;

@@ -72,8 +72,8 @@ CURLcode cw_easy_run_foreign(CURL *curl, const struct cw_libcurl *libcurl,
   for(;;) {
     cw_engine_attempt(&engine, rules, "");
     result = libcurl->easy_perform(curl);
-    const struct cw_ending ending = {
-      .end = CW_END_ERROR, .error = cw_curlcode_error(result, true)};
+    const struct cw_ending ending = {.end = CW_END_ERROR,
+                                     .error = cw_curlcode_error(result, true)};
     if(!result || !has_not_left(ending.error))
       break;
     const struct cw_step step =

@@ -43,7 +43,7 @@ static void explain(struct cw_handle *handle, const char *text)
 }
 
 CURLcode cw_ending_result(struct cw_handle *handle, const struct cw_step *step,
-                        CURLcode result)
+                          CURLcode result)
 {
   CURLcode code = CURLE_OK;
 
@@ -53,8 +53,7 @@ CURLcode cw_ending_result(struct cw_handle *handle, const struct cw_step *step,
       code = CURLE_GOT_NOTHING;
     else if(step->reason == CURLEW_REASON_CANCELLED)
       code = CURLE_ABORTED_BY_CALLBACK;
-    else if(step->reason == CURLEW_REASON_DEADLINE &&
-            handle->gate.is_withheld)
+    else if(step->reason == CURLEW_REASON_DEADLINE && handle->gate.is_withheld)
       code = CURLE_OPERATION_TIMEDOUT;
     else
       return result;

@@ -38,14 +38,14 @@ bool cw_fields_have(const struct curl_slist *list, const char *name)
 static bool is_of_content(struct cw_span name)
 {
   static const char *const names[] = {
-    "Content-Type",     "Content-Length", "Content-Encoding",
-    "Content-Language", "Content-Location", "Content-Range",
-    "Content-MD5",      "Content-Digest", "Repr-Digest",
+    "Content-Type",     "Content-Length",    "Content-Encoding",
+    "Content-Language", "Content-Location",  "Content-Range",
+    "Content-MD5",      "Content-Digest",    "Repr-Digest",
     "Digest",           "Transfer-Encoding", "Expect",
     "Last-Modified",    "Trailer",
   };
-  const struct cw_names content = {
-    .name = names, .count = sizeof(names) / sizeof(names[0])};
+  const struct cw_names content = {.name = names,
+                                   .count = sizeof(names) / sizeof(names[0])};
 
   return cw_names_have_field(&content, name);
 }
@@ -131,8 +131,7 @@ CURLcode cw_fields_dress(struct cw_handle *handle)
     libcurl->slist_free_all(list);
     return CURLE_OUT_OF_MEMORY;
   }
-  const CURLcode result =
-    cw_dress_pointer(handle, CW_SLOT_HTTPHEADER, list);
+  const CURLcode result = cw_dress_pointer(handle, CW_SLOT_HTTPHEADER, list);
   libcurl->slist_free_all(op->fields);
   op->fields = list;
   return result;

@@ -32,7 +32,7 @@ CURL *curlew_easy_duphandle(CURL *curl)
   if(!copy || !handle)
     return copy;
   struct cw_handle *new = cw_handle_new(copy, libcurl, handle->world);
-  if(new && cw_handle_copy(new, handle)) {
+  if(new &&cw_handle_copy(new, handle)) {
     cw_handle_free(new);
     new = NULL;
   }
@@ -159,8 +159,8 @@ CURLcode curlew_easy_set_policy(CURL *curl, struct curlew_policy *policy)
 
   if(result)
     return result;
-  struct curlew_policy *next = policy ? curlew_policy_ref(policy)
-                                      : cw_standard_policy();
+  struct curlew_policy *next =
+    policy ? curlew_policy_ref(policy) : cw_standard_policy();
   if(!next)
     return CURLE_OUT_OF_MEMORY;
   curlew_policy_unref(handle->policy);

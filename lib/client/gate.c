@@ -243,7 +243,8 @@ static bool passes_at_once(struct cw_handle *handle, const char *line,
 #if defined(__GNUC__)
 __attribute__((noinline)) /* the lines that nobody wants are the most */
 #endif
-static size_t take_some(struct cw_handle *handle, char *line, size_t length)
+static size_t
+take_some(struct cw_handle *handle, char *line, size_t length)
 {
   struct cw_gate *gate = &handle->gate;
 

@@ -29,7 +29,7 @@ enum cw_gate_state {
 struct cw_gate {
   enum cw_gate_state state;
   enum cw_gate_state after; /* OPEN or WITHHOLD */
-  bool is_policed;   /* this attempt is watched at all */
+  bool is_policed;          /* this attempt is watched at all */
   bool is_blind;     /* the final head has passed, and nobody looks at it */
   bool is_keeping;   /* lines of the head are only to be held */
   bool is_in_head;   /* between a status line and its blank line */
@@ -53,12 +53,12 @@ struct cw_gate {
   uint64_t body;     /* length of the body to be withheld */
   uint64_t drained;  /* bytes of it so far */
   uint64_t drain_until_ms;
-  size_t uncounted;  /* bytes of the head that libcurl did not count, since it
+  size_t uncounted; /* bytes of the head that libcurl did not count, since it
                         was aborted there */
   struct cw_text held; /* used again by each attempt */
 };
 
-#define CW_GATE_ABORT ((size_t)0) /* no callback is called for nothing */
+#define CW_GATE_ABORT    ((size_t)0)    /* no callback is called for nothing */
 #define CW_GATE_HELD_MAX (256u * 1024u) /* bytes of heads that are held */
 #define CW_GATE_DRAIN_MS 500u           /* time to drain a withheld body */
 

@@ -40,8 +40,8 @@ CURLcode cw_guard_install(struct cw_handle *handle)
   const struct cw_operation *op = &handle->op;
   const bool is_needed =
     handle->notes.value[CW_SLOT_PREREQFUNCTION].function ||
-    (op->is_policed && (is_guarded(op) || is_read(&handle->body) ||
-                        may_go_round(handle)));
+    (op->is_policed &&
+     (is_guarded(op) || is_read(&handle->body) || may_go_round(handle)));
 
   if(is_needed == handle->is_guard_installed)
     return CURLE_OK;
@@ -100,7 +100,8 @@ static bool must_stop(struct cw_handle *handle, int local_port)
   struct cw_operation *op = &handle->op;
 
   if(++op->sends == 1) {
-    op->is_reused = is_on_kept_connection(handle) && speaks_http1(handle, local_port);
+    op->is_reused =
+      is_on_kept_connection(handle) && speaks_http1(handle, local_port);
     return false;
   }
   if(!op->is_reused)

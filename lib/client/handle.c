@@ -24,8 +24,8 @@ static CURLcode set_pointer(struct cw_handle *handle, CURLoption option,
 /* Our callbacks, which stand there as long as the handle lives. */
 static CURLcode install(struct cw_handle *handle)
 {
-  CURLcode result = set_function(handle, CURLOPT_WRITEFUNCTION,
-                                 (cw_function *)cw_gate_write);
+  CURLcode result =
+    set_function(handle, CURLOPT_WRITEFUNCTION, (cw_function *)cw_gate_write);
   if(!result)
     result = set_pointer(handle, CURLOPT_WRITEDATA, handle);
   if(!result)
@@ -39,7 +39,7 @@ static CURLcode install(struct cw_handle *handle)
 }
 
 static const enum cw_slot shared_slots[] = {
-  CW_SLOT_FOLLOWLOCATION,   CW_SLOT_HEADER,      CW_SLOT_PROGRESSFUNCTION,
+  CW_SLOT_FOLLOWLOCATION,   CW_SLOT_HEADER,       CW_SLOT_PROGRESSFUNCTION,
   CW_SLOT_XFERINFOFUNCTION, CW_SLOT_XFERINFODATA,
 };
 
@@ -52,8 +52,8 @@ CURLcode cw_handle_leave_alone(struct cw_handle *handle)
   for(size_t i = 0;
       i < sizeof(shared_slots) / sizeof(shared_slots[0]) && !result; i++) {
     const enum cw_slot slot = shared_slots[i];
-    result = cw_argument_set(handle->libcurl, handle->curl, cw_slot_option(slot),
-                          handle->notes.value[slot]);
+    result = cw_argument_set(handle->libcurl, handle->curl,
+                             cw_slot_option(slot), handle->notes.value[slot]);
   }
   handle->is_left_alone = !result;
   return result;
@@ -172,8 +172,7 @@ static const struct cw_text *url_of(const struct cw_handle *handle)
   return &handle->url[handle->url_at];
 }
 
-CURLcode cw_handle_copy(struct cw_handle *copy,
-                        const struct cw_handle *handle)
+CURLcode cw_handle_copy(struct cw_handle *copy, const struct cw_handle *handle)
 {
   const struct cw_text *url = url_of(handle);
   struct curlew_policy *policy = curlew_policy_ref(handle->policy);
@@ -273,8 +272,8 @@ static bool is_shared(enum cw_slot slot)
 /* FOLLOWLOCATION is tried on libcurl, which knows what values it has. */
 static CURLcode try_follow(struct cw_handle *handle, long follow)
 {
-  const CURLcode result = handle->libcurl->easy_setopt(
-    handle->curl, CURLOPT_FOLLOWLOCATION, follow);
+  const CURLcode result =
+    handle->libcurl->easy_setopt(handle->curl, CURLOPT_FOLLOWLOCATION, follow);
 
   if(result || handle->is_left_alone)
     return result;

@@ -36,11 +36,11 @@ struct cw_handle {
   uint64_t dressed[(CW_SLOT_COUNT + 63) / 64]; /* what an attempt changed */
   bool is_method_dressed;
   bool is_url_dressed;
-  bool is_usual;      /* the next operation may begin asleep, see usual.h */
+  bool is_usual; /* the next operation may begin asleep, see usual.h */
   bool is_guard_installed; /* see guard.h */
-  bool sees_heads;    /* somebody looks at them, see outlet.h */
-  bool is_left_alone; /* see cw_handle_leave_alone */
-  long follow;        /* FOLLOWLOCATION as libcurl has it */
+  bool sees_heads;         /* somebody looks at them, see outlet.h */
+  bool is_left_alone;      /* see cw_handle_leave_alone */
+  long follow;             /* FOLLOWLOCATION as libcurl has it */
 
   /* the application's URL; two buffers, since the outcome may still tell the
      one before */

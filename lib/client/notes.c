@@ -9,7 +9,7 @@ static const struct {
   enum cw_kind kind;
   long unset;
 } slots[CW_SLOT_COUNT] = {
-#define CW_OPTION(name, number, kind, unset) \
+#define CW_OPTION(name, number, kind, unset)                                  \
   [CW_SLOT_##name] = {number, CW_KIND_##kind, unset},
 #include "options.def"
 #undef CW_OPTION
@@ -33,8 +33,8 @@ static CURLoption canonical(CURLoption option)
 enum cw_slot cw_slot_of(CURLoption option)
 {
   switch((int)canonical(option)) {
-#define CW_OPTION(name, number, kind, unset) \
-  case number: \
+#define CW_OPTION(name, number, kind, unset)                                  \
+  case number:                                                                \
     return CW_SLOT_##name;
 #include "options.def"
 #undef CW_OPTION
@@ -161,7 +161,7 @@ union cw_argument cw_argument_note(CURLoption option, union cw_argument value)
 }
 
 CURLcode cw_argument_set(const struct cw_libcurl *libcurl, CURL *curl,
-                      CURLoption option, union cw_argument value)
+                         CURLoption option, union cw_argument value)
 {
   if(option < CURLOPTTYPE_OBJECTPOINT)
     return libcurl->easy_setopt(curl, option, value.number);
@@ -218,8 +218,7 @@ bool cw_notes_form(struct cw_notes *notes, CURLoption option,
     break;
   case CURLOPT_MIMEPOST:
   case CW_HTTPPOST:
-    notes->form =
-      option == CURLOPT_MIMEPOST ? CW_FORM_MIME : CW_FORM_HTTPPOST;
+    notes->form = option == CURLOPT_MIMEPOST ? CW_FORM_MIME : CW_FORM_HTTPPOST;
     notes->form_data = value.pointer;
     notes->is_copy = false;
     break;
@@ -232,8 +231,8 @@ bool cw_notes_form(struct cw_notes *notes, CURLoption option,
 const char *cw_notes_form_method(const struct cw_notes *notes)
 {
   static const char *const name[] = {
-    [CW_FORM_GET] = "GET",   [CW_FORM_HEAD] = "HEAD",
-    [CW_FORM_POST] = "POST", [CW_FORM_MIME] = "POST",
+    [CW_FORM_GET] = "GET",       [CW_FORM_HEAD] = "HEAD",
+    [CW_FORM_POST] = "POST",     [CW_FORM_MIME] = "POST",
     [CW_FORM_HTTPPOST] = "POST", [CW_FORM_PUT] = "PUT",
   };
 

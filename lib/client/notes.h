@@ -17,12 +17,12 @@
 
 /* Options that curl.h marks as deprecated, without its warning. */
 #define CW_PROGRESSFUNCTION ((CURLoption)20056)
-#define CW_IOCTLFUNCTION ((CURLoption)20130)
-#define CW_IOCTLDATA ((CURLoption)10131)
-#define CW_PROTOCOLS ((CURLoption)181)
-#define CW_REDIR_PROTOCOLS ((CURLoption)182)
-#define CW_HTTPPOST ((CURLoption)10024)
-#define CW_PUT ((CURLoption)54)
+#define CW_IOCTLFUNCTION    ((CURLoption)20130)
+#define CW_IOCTLDATA        ((CURLoption)10131)
+#define CW_PROTOCOLS        ((CURLoption)181)
+#define CW_REDIR_PROTOCOLS  ((CURLoption)182)
+#define CW_HTTPPOST         ((CURLoption)10024)
+#define CW_PUT              ((CURLoption)54)
 
 enum cw_slot {
 #define CW_OPTION(name, number, kind, unset) CW_SLOT_##name,
@@ -35,10 +35,10 @@ enum cw_slot {
 enum cw_kind {
   CW_KIND_LONG,
   CW_KIND_OFFSET,
-  CW_KIND_POINTER,  /* the application's, which keeps it alive */
+  CW_KIND_POINTER, /* the application's, which keeps it alive */
   CW_KIND_FUNCTION,
-  CW_KIND_TEXT,     /* copied */
-  CW_KIND_BLOB      /* copied */
+  CW_KIND_TEXT, /* copied */
+  CW_KIND_BLOB  /* copied */
 };
 
 typedef void(cw_function)(void);
@@ -92,7 +92,7 @@ union cw_argument cw_argument_note(CURLoption option, union cw_argument value);
 
 /* Passes an option on as the type that its number says. */
 CURLcode cw_argument_set(const struct cw_libcurl *libcurl, CURL *curl,
-                      CURLoption option, union cw_argument value);
+                         CURLoption option, union cw_argument value);
 
 /* Notes |value| in |slot|; false without memory, and nothing changed. */
 bool cw_notes_set(struct cw_notes *notes, enum cw_slot slot,

@@ -5,15 +5,15 @@
 
 /* What makes an Authorization or a Cookie. */
 static const enum cw_slot secrets[] = {
-  CW_SLOT_USERPWD,   CW_SLOT_USERNAME,    CW_SLOT_PASSWORD,
-  CW_SLOT_COOKIE,    CW_SLOT_XOAUTH2_BEARER, CW_SLOT_HTTPSIG_ALGORITHM,
+  CW_SLOT_USERPWD,     CW_SLOT_USERNAME,       CW_SLOT_PASSWORD,
+  CW_SLOT_COOKIE,      CW_SLOT_XOAUTH2_BEARER, CW_SLOT_HTTPSIG_ALGORITHM,
   CW_SLOT_HTTPSIG_KEY, CW_SLOT_HTTPSIG_KEYID,
 };
 
 /* What shows who is there without a field. */
 static const enum cw_slot identities[] = {
-  CW_SLOT_SSLCERT,      CW_SLOT_SSLKEY,       CW_SLOT_KEYPASSWD,
-  CW_SLOT_SSLCERT_BLOB, CW_SLOT_SSLKEY_BLOB,  CW_SLOT_TLSAUTH_USERNAME,
+  CW_SLOT_SSLCERT,          CW_SLOT_SSLKEY,      CW_SLOT_KEYPASSWD,
+  CW_SLOT_SSLCERT_BLOB,     CW_SLOT_SSLKEY_BLOB, CW_SLOT_TLSAUTH_USERNAME,
   CW_SLOT_TLSAUTH_PASSWORD,
 };
 
@@ -101,11 +101,11 @@ CURLcode cw_origin_referer(struct cw_handle *handle, const char *from)
   if(!cw_notes_long(&handle->notes, CW_SLOT_AUTOREFERER))
     return CURLE_OK;
 
-  char *text = cw_place_referer(
-    handle->libcurl, from,
-    cw_notes_long(&handle->notes, CW_SLOT_UNRESTRICTED_AUTH)
-      ? CW_DISTANCE_HOME
-      : handle->op.distance);
+  char *text =
+    cw_place_referer(handle->libcurl, from,
+                     cw_notes_long(&handle->notes, CW_SLOT_UNRESTRICTED_AUTH)
+                       ? CW_DISTANCE_HOME
+                       : handle->op.distance);
   if(!text)
     return CURLE_OUT_OF_MEMORY;
   const CURLcode result = cw_dress_text(handle, CW_SLOT_REFERER, text);

@@ -23,7 +23,7 @@ CURLcode cw_outfit_time(struct cw_handle *handle)
   if(time_ms == CW_FOREVER || (own_ms > 0 && time_ms == (uint64_t)own_ms))
     return cw_undress_slot(handle, CW_SLOT_TIMEOUT_MS);
   return cw_dress_long(handle, CW_SLOT_TIMEOUT_MS,
-                       time_ms == 0        ? 1
+                       time_ms == 0          ? 1
                        : time_ms > INT32_MAX ? INT32_MAX
                                              : (long)time_ms);
 }
@@ -75,8 +75,7 @@ static CURLcode put_on_length(struct cw_handle *handle)
   value = cw_slot_unset(CW_SLOT_SEEKFUNCTION);
   value.function = (cw_function *)cw_body_seek;
   result = cw_dress(handle, CW_SLOT_SEEKFUNCTION, value);
-  return result ? result
-                : cw_dress_pointer(handle, CW_SLOT_SEEKDATA, handle);
+  return result ? result : cw_dress_pointer(handle, CW_SLOT_SEEKDATA, handle);
 }
 
 CURLcode cw_outfit_put_on(struct cw_handle *handle, bool is_repeat)

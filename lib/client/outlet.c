@@ -61,7 +61,7 @@ size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length)
     gate->is_trailing = false;
   const bool is_written = handle->notes.value[CW_SLOT_HEADER].number &&
                           !handle->is_left_alone && /* else libcurl does it */
-                          !gate->is_trailing; /* as libcurl does it */
+                          !gate->is_trailing;       /* as libcurl does it */
 
   if(is_written && !gate->is_half_told) {
     const size_t written = cw_outlet_body(handle, line, length);
@@ -102,7 +102,8 @@ size_t cw_outlet_flush(struct cw_handle *handle, size_t length)
 
   while(gate->flushed < gate->held.length) {
     char *line = gate->held.data + gate->flushed;
-    const size_t n = cw_outlet_line_length(line, gate->held.length - gate->flushed);
+    const size_t n =
+      cw_outlet_line_length(line, gate->held.length - gate->flushed);
     const size_t told = cw_outlet_pass(handle, line, n);
     if(told == CURL_WRITEFUNC_PAUSE)
       return CURL_WRITEFUNC_PAUSE;

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 /* What libcurl itself allows of a URL that is given, and one that is found. */
-#define SHOWN \
+#define SHOWN                                                                 \
   (CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_ALLOW_SPACE)
 #define GIVEN (SHOWN | CURLU_URLENCODE)
 #define FOUND (CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_NON_SUPPORT_SCHEME)
@@ -24,15 +24,15 @@ static void clear_origin(const struct cw_libcurl *libcurl,
   libcurl->free(origin->port);
 }
 
-static CURLUcode get_origin(const struct cw_libcurl *libcurl,
-                            CURLU *url, struct origin *origin)
+static CURLUcode get_origin(const struct cw_libcurl *libcurl, CURLU *url,
+                            struct origin *origin)
 {
   CURLUcode code = libcurl->url_get(url, CURLUPART_SCHEME, &origin->scheme, 0);
   if(!code)
     code = libcurl->url_get(url, CURLUPART_HOST, &origin->host, 0);
   if(!code)
-    code = libcurl->url_get(url, CURLUPART_PORT, &origin->port,
-                            CURLU_DEFAULT_PORT);
+    code =
+      libcurl->url_get(url, CURLUPART_PORT, &origin->port, CURLU_DEFAULT_PORT);
   return code;
 }
 
@@ -138,8 +138,8 @@ static CURLUcode get_url(const struct cw_libcurl *libcurl, CURLU *url,
 
 /* Goes from |base| to what |url|, a copy of it, has become. */
 static CURLUcode settle(const struct cw_libcurl *libcurl,
-                        const struct cw_notes *notes, CURLU *base,
-                        CURLU *url, struct cw_place *place)
+                        const struct cw_notes *notes, CURLU *base, CURLU *url,
+                        struct cw_place *place)
 {
   struct origin from = {NULL, NULL, NULL};
   struct origin to = {NULL, NULL, NULL};

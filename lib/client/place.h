@@ -14,7 +14,7 @@
 
 /* How far from home: what may be taken along. It never shrinks again. */
 enum cw_distance {
-  CW_DISTANCE_HOME,   /* the origin that the application's credentials are for */
+  CW_DISTANCE_HOME, /* the origin that the application's credentials are for */
   CW_DISTANCE_SECURE, /* the same host, by https where it was http */
   CW_DISTANCE_AWAY
 };
@@ -23,7 +23,7 @@ struct cw_place {
   enum cw_target_kind kind;
   enum cw_distance distance;
   bool borrows_userinfo; /* that in |url| is of the URL it was found from */
-  struct cw_text url; /* absolute; empty unless there is one; used again */
+  struct cw_text url;    /* absolute; empty unless there is one; used again */
 };
 
 /* Where |place| leads, NULL if nowhere. */

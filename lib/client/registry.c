@@ -62,8 +62,7 @@ struct cw_handle *cw_registry_put(struct cw_handle *handle)
 
 struct cw_handle *cw_registry_find(CURL *curl)
 {
-  const unsigned now =
-    atomic_load_explicit(&generation, memory_order_acquire);
+  const unsigned now = atomic_load_explicit(&generation, memory_order_acquire);
 
   if(last.curl == curl && last.generation == now)
     return last.handle;

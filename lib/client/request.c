@@ -14,10 +14,9 @@ CURLcode cw_request_describe(struct cw_handle *handle)
 
   handle->op.request = (struct cw_request){
     .method = cw_notes_form_method(notes),
-    .follow = !cw_notes_has(notes, CW_SLOT_FOLLOWLOCATION) ? CW_WISH_UNSET
-              : cw_notes_long(notes, CW_SLOT_FOLLOWLOCATION)
-                ? CW_WISH_ON
-                : CW_WISH_OFF,
+    .follow = !cw_notes_has(notes, CW_SLOT_FOLLOWLOCATION)   ? CW_WISH_UNSET
+              : cw_notes_long(notes, CW_SLOT_FOLLOWLOCATION) ? CW_WISH_ON
+                                                             : CW_WISH_OFF,
     .keep_post = (unsigned)cw_notes_long(notes, CW_SLOT_POSTREDIR) & 7u,
     .max_redirects = redirects >= 0 && redirects < (long)UINT32_MAX
                        ? (uint32_t)redirects
@@ -43,8 +42,8 @@ void cw_request_refresh(struct cw_handle *handle)
   op->request.body = cw_body_state(handle);
   op->request.has_idempotency_key =
     op->key[0] || cw_fields_have(fields, "Idempotency-Key");
-  op->request.sent_expect =
-    !op->drops_expect && !op->drops_content && cw_fields_have(fields, "Expect");
+  op->request.sent_expect = !op->drops_expect && !op->drops_content &&
+                            cw_fields_have(fields, "Expect");
 }
 
 void cw_request_make_key(struct cw_handle *handle)
@@ -63,8 +62,7 @@ void cw_request_make_key(struct cw_handle *handle)
   (void)snprintf(op->key, sizeof(op->key),
                  "Idempotency-Key: %08x-%04x-4%03x-%04x-%012llx",
                  (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff),
-                 (unsigned)(a & 0xfff),
-                 (unsigned)(b >> 48 & 0x3fff) | 0x8000u,
+                 (unsigned)(a & 0xfff), (unsigned)(b >> 48 & 0x3fff) | 0x8000u,
                  (unsigned long long)(b & UINT64_C(0xffffffffffff)));
 }
 

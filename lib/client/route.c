@@ -20,8 +20,7 @@ static bool begins_with(const char *text, const char *with)
 static CURLU *parts_of(struct cw_handle *handle, const char *url)
 {
   const struct cw_libcurl *libcurl = handle->libcurl;
-  const char *scheme =
-    cw_notes_text(&handle->notes, CW_SLOT_DEFAULT_PROTOCOL);
+  const char *scheme = cw_notes_text(&handle->notes, CW_SLOT_DEFAULT_PROTOCOL);
   CURLU *parts = libcurl->url();
 
   /* without a scheme, libcurl takes the default or guesses by the name */
@@ -59,8 +58,8 @@ static bool is_http(struct cw_handle *handle, const char *url)
       cw_notes_text(&handle->notes, CW_SLOT_DEFAULT_PROTOCOL);
     char *guess = given ? NULL : part_of(handle, url, CURLUPART_SCHEME);
     const char *scheme = given ? given : guess;
-    is_fine = scheme &&
-              (!strcasecmp(scheme, "http") || !strcasecmp(scheme, "https"));
+    is_fine =
+      scheme && (!strcasecmp(scheme, "http") || !strcasecmp(scheme, "https"));
     handle->libcurl->free(guess);
   }
   return is_fine;
@@ -132,8 +131,8 @@ CURLcode cw_route_find_rules(struct cw_handle *handle)
   if(result || handle->is_url_known)
     return result;
   handle->is_http = url && is_http(handle, url);
-  handle->rules = url ? rules_for(handle, url)
-                      : cw_policy_rules(handle->policy)->everywhere;
+  handle->rules =
+    url ? rules_for(handle, url) : cw_policy_rules(handle->policy)->everywhere;
   handle->is_url_known = true;
   return CURLE_OK;
 }
@@ -167,8 +166,9 @@ static bool may_recall(const struct cw_handle *handle)
   if(strcmp(request->method, "GET") != 0 &&
      strcmp(request->method, "HEAD") != 0)
     return false;
-  return when == CW_REDIRECT_ALWAYS ? request->follow != CW_WISH_OFF
-         : when == CW_REDIRECT_ASKED && request->follow == CW_WISH_ON;
+  return when == CW_REDIRECT_ALWAYS
+           ? request->follow != CW_WISH_OFF
+           : when == CW_REDIRECT_ASKED && request->follow == CW_WISH_ON;
 }
 
 static unsigned most_hops(const struct cw_operation *op)
@@ -348,8 +348,8 @@ CURLcode cw_route_follow(struct cw_handle *handle, const struct cw_step *step)
   if(step->memory_ms)
     remember(handle, step->memory_ms);
   if(op->was_remembered) {
-    const char *first = op->given.length ? op->given.data
-                                         : cw_handle_url(handle);
+    const char *first =
+      op->given.length ? op->given.data : cw_handle_url(handle);
     if(first && !strcmp(first, op->next.url.data))
       forget(handle, first); /* it leads back: it has not moved after all */
   }

@@ -31,15 +31,15 @@ struct cw_row {
 /* Where there is no memory for a row, it takes the place of the one before, so
    that the last row is always that of the last attempt. */
 struct cw_story {
-  bool is_told;         /* there is something to tell */
-  bool is_usual;        /* ... whose row is not written yet */
-  struct cw_row first;  /* the first row, without memory of its own */
-  struct cw_row *more;  /* the others; used again */
+  bool is_told;        /* there is something to tell */
+  bool is_usual;       /* ... whose row is not written yet */
+  struct cw_row first; /* the first row, without memory of its own */
+  struct cw_row *more; /* the others; used again */
   size_t more_size;
-  size_t count;         /* of all rows */
-  unsigned lost;        /* rows that there was no memory for */
-  unsigned url_at;      /* which of the handle's buffers is the own URL */
-  struct cw_text urls;  /* of hops, each 0-terminated; used again */
+  size_t count;        /* of all rows */
+  unsigned lost;       /* rows that there was no memory for */
+  unsigned url_at;     /* which of the handle's buffers is the own URL */
+  struct cw_text urls; /* of hops, each 0-terminated; used again */
   /* the outcome, shown once somebody asks: |outcome.attempt| is set then */
   struct curlew_outcome outcome;
   struct curlew_attempt *shown;

@@ -47,8 +47,7 @@ static bool keep(const struct cw_handle *handle, CURLINFO info,
 static bool keep_url(const struct cw_handle *handle, const char *url,
                      bool hides_userinfo, struct cw_text *kept)
 {
-  char *bare =
-    hides_userinfo ? cw_place_bare(handle->libcurl, url) : NULL;
+  char *bare = hides_userinfo ? cw_place_bare(handle->libcurl, url) : NULL;
   const char *shown = hides_userinfo ? bare : url;
   const bool is_fine = shown && cw_text_set(kept, shown, strlen(shown));
 
@@ -83,10 +82,10 @@ void cw_sums_keep(struct cw_handle *handle)
   if(!is_changed)
     return;
   /* without memory libcurl's own answers have to do */
-  kept->is_any = keep_effective_url(handle, &kept->url) &&
-                 keep(handle, CURLINFO_REFERER, &kept->referer) &&
-                 cw_text_set(&kept->method, op->request.method,
-                             strlen(op->request.method));
+  kept->is_any =
+    keep_effective_url(handle, &kept->url) &&
+    keep(handle, CURLINFO_REFERER, &kept->referer) &&
+    cw_text_set(&kept->method, op->request.method, strlen(op->request.method));
 }
 
 /* A text that was kept, or what libcurl says. */
@@ -127,8 +126,7 @@ static CURLcode add_time(const struct cw_handle *handle, CURLINFO info,
   return CURLE_OK;
 }
 
-CURLcode cw_sums_getinfo(struct cw_handle *handle, CURLINFO info,
-                         void *result)
+CURLcode cw_sums_getinfo(struct cw_handle *handle, CURLINFO info, void *result)
 {
   const struct cw_operation *op = &handle->op;
 

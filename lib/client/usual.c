@@ -68,8 +68,8 @@ bool cw_usual_end(struct cw_handle *handle, CURLcode result)
   if(!op->is_asleep || handle->gate.state != CW_GATE_OPEN ||
      (result && result != CURLE_HTTP_RETURNED_ERROR))
     return false;
-  const enum cw_action action = (enum cw_action)cw_rules_status(
-    op->rules, handle->gate.status)->action;
+  const enum cw_action action =
+    (enum cw_action)cw_rules_status(op->rules, handle->gate.status)->action;
   cw_story_tell_usual(handle, handle->gate.status, result,
                       action == CW_ACTION_FAIL ? CURLEW_REASON_FAILED
                                                : CURLEW_REASON_PASSED);

@@ -7,8 +7,7 @@
 static CURLcode find_target(struct cw_handle *handle,
                             const struct cw_head *head)
 {
-  const struct cw_rule *rule =
-    cw_rules_status(handle->op.rules, head->status);
+  const struct cw_rule *rule = cw_rules_status(handle->op.rules, head->status);
 
   handle->op.next.kind = CW_TARGET_NONE;
   handle->op.next.url.length = 0;

@@ -160,8 +160,7 @@ static struct cw_step fail(struct cw_engine *engine,
 }
 
 /* The attempt brought a response to its end. */
-static struct cw_step complete(struct cw_engine *engine,
-                               struct cw_instant now)
+static struct cw_step complete(struct cw_engine *engine, struct cw_instant now)
 {
   struct cw_step step = engine->pending;
 
@@ -220,7 +219,6 @@ uint64_t cw_engine_left_ms(const struct cw_engine *engine,
 {
   if(engine->deadline_ms == CW_FOREVER)
     return CW_FOREVER;
-  return now.mono_ms < engine->deadline_ms
-           ? engine->deadline_ms - now.mono_ms
-           : 0;
+  return now.mono_ms < engine->deadline_ms ? engine->deadline_ms - now.mono_ms
+                                           : 0;
 }

@@ -52,16 +52,17 @@ struct cw_request {
 
 /* Where a redirect leads. */
 enum cw_target_kind {
-  CW_TARGET_NONE,     /* no Location, or an empty one */
-  CW_TARGET_BAD,      /* not a URL */
-  CW_TARGET_SCHEME,   /* not http or https, or not allowed */
+  CW_TARGET_NONE,      /* no Location, or an empty one */
+  CW_TARGET_BAD,       /* not a URL */
+  CW_TARGET_SCHEME,    /* not http or https, or not allowed */
   CW_TARGET_DOWNGRADE, /* from https to http */
   CW_TARGET_FINE
 };
 
 struct cw_target {
   enum cw_target_kind kind;
-  const char *url; /* absolute; only if CW_TARGET_FINE or CW_TARGET_DOWNGRADE */
+  const char
+    *url; /* absolute; only if CW_TARGET_FINE or CW_TARGET_DOWNGRADE */
 };
 
 enum cw_verdict {
@@ -73,10 +74,10 @@ enum cw_verdict {
 
 /* What the result of a delivered operation is. */
 enum cw_result {
-  CW_RESULT_AS_IS,            /* what the attempt brought */
-  CW_RESULT_BAD_URL,          /* the others: the response is withheld, the */
-  CW_RESULT_BAD_SCHEME,       /* operation fails as libcurl's own following */
-  CW_RESULT_TOO_MANY,         /* would */
+  CW_RESULT_AS_IS,      /* what the attempt brought */
+  CW_RESULT_BAD_URL,    /* the others: the response is withheld, the */
+  CW_RESULT_BAD_SCHEME, /* operation fails as libcurl's own following */
+  CW_RESULT_TOO_MANY,   /* would */
   CW_RESULT_REWIND
 };
 
@@ -99,9 +100,9 @@ struct cw_step {
 enum cw_end {
   CW_END_COMPLETE, /* libcurl was content, or what failed was withheld */
   CW_END_ERROR,
-  CW_END_ABORTED,  /* by a callback of the application */
+  CW_END_ABORTED, /* by a callback of the application */
   CW_END_CANCELLED,
-  CW_END_RESEND    /* libcurl's silent re-send was stopped */
+  CW_END_RESEND /* libcurl's silent re-send was stopped */
 };
 
 struct cw_ending {

@@ -19,8 +19,8 @@ struct cw_head {
   unsigned status;         /* 100 to 999; 0 if the block has no status line */
   struct cw_span location; /* the first of them; not trimmed of content */
   struct cw_span cache_control[CW_CACHE_CONTROL_MAX]; /* the first of them */
-  struct cw_span expires;       /* the first */
-  struct cw_span challenge;     /* the first WWW-/Proxy-Authenticate */
+  struct cw_span expires;                             /* the first */
+  struct cw_span challenge; /* the first WWW-/Proxy-Authenticate */
   struct cw_retry_fields retry;
   uint64_t content_length; /* or CW_LENGTH_UNKNOWN: absent, invalid, chunked */
   bool closes; /* Connection: close, or HTTP/1.0 without keep-alive */

@@ -35,8 +35,7 @@ static struct cw_span directive_in(struct cw_span list, const char *name)
 {
   while(list.length) {
     const char *comma = memchr(list.text, ',', list.length);
-    const size_t length =
-      comma ? (size_t)(comma - list.text) : list.length;
+    const size_t length = comma ? (size_t)(comma - list.text) : list.length;
     struct cw_span item =
       cw_span_trim((struct cw_span){.text = list.text, .length = length});
     const char *equals =
@@ -145,8 +144,7 @@ bool cw_trail_crosses(struct cw_trail *trail, const char *method,
 {
   const unsigned kept =
     trail->count < CW_TRAIL_MAX ? trail->count : CW_TRAIL_MAX;
-  uint64_t mark =
-    fnv(UINT64_C(0xcbf29ce484222325), method, strlen(method));
+  uint64_t mark = fnv(UINT64_C(0xcbf29ce484222325), method, strlen(method));
   mark = fnv(mark, url, strcspn(url, "#")); /* a fragment is not sent */
 
   for(unsigned i = 0; i < kept; i++)

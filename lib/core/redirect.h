@@ -12,11 +12,7 @@
 #include "rules.h"
 
 /* CURLOPT_POSTREDIR: the statuses after which a POST stays a POST. */
-enum {
-  CW_KEEP_POST_301 = 1,
-  CW_KEEP_POST_302 = 2,
-  CW_KEEP_POST_303 = 4
-};
+enum { CW_KEEP_POST_301 = 1, CW_KEEP_POST_302 = 2, CW_KEEP_POST_303 = 4 };
 
 struct cw_next {
   const char *method; /* |method| itself or a constant */

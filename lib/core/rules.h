@@ -16,22 +16,33 @@
 #include "names.h"
 #include "status.h"
 
-enum cw_action { CW_ACTION_PASS, CW_ACTION_FAIL, CW_ACTION_FOLLOW,
-                 CW_ACTION_RETRY };
+enum cw_action {
+  CW_ACTION_PASS,
+  CW_ACTION_FAIL,
+  CW_ACTION_FOLLOW,
+  CW_ACTION_RETRY
+};
 
 /* follow, method=... */
 enum cw_next_method { CW_NEXT_KEEP, CW_NEXT_GET, CW_NEXT_POST_TO_GET };
 
 /* retry, any-method[=retry-after] */
-enum cw_any_method { CW_ANY_METHOD_NO, CW_ANY_METHOD_YES,
-                     CW_ANY_METHOD_RETRY_AFTER };
+enum cw_any_method {
+  CW_ANY_METHOD_NO,
+  CW_ANY_METHOD_YES,
+  CW_ANY_METHOD_RETRY_AFTER
+};
 
 /* retry, if=... */
 enum cw_condition { CW_IF_ALWAYS, CW_IF_RETRY_AFTER, CW_IF_EXPECTED };
 
 /* retry, with=... */
-enum cw_repair { CW_REPAIR_NONE, CW_REPAIR_CONTENT_LENGTH,
-                 CW_REPAIR_NO_EXPECT, CW_REPAIR_CREDENTIALS };
+enum cw_repair {
+  CW_REPAIR_NONE,
+  CW_REPAIR_CONTENT_LENGTH,
+  CW_REPAIR_NO_EXPECT,
+  CW_REPAIR_CREDENTIALS
+};
 
 enum cw_connection { CW_CONNECTION_ANY, CW_CONNECTION_FRESH };
 
@@ -64,23 +75,26 @@ enum cw_error {
 };
 
 struct cw_limits {
-  uint32_t attempts;           /* sends of an operation; 1 to 1000 */
-  uint32_t redirects;          /* hops of an operation; 0 to 1000 */
-  uint64_t deadline_ms;        /* the whole operation; at least 1; CW_FOREVER */
-  uint64_t waiting_ms;         /* sum of all waits; CW_FOREVER */
+  uint32_t attempts;    /* sends of an operation; 1 to 1000 */
+  uint32_t redirects;   /* hops of an operation; 0 to 1000 */
+  uint64_t deadline_ms; /* the whole operation; at least 1; CW_FOREVER */
+  uint64_t waiting_ms;  /* sum of all waits; CW_FOREVER */
   uint64_t attempt_timeout_ms; /* at least 1; CW_FOREVER */
   uint64_t drain;              /* bytes; 0 to 1 GiB */
   uint64_t hold_body;          /* bytes; 0 to 1 GiB */
 };
 
-enum cw_redirect_when { CW_REDIRECT_ALWAYS, CW_REDIRECT_ASKED,
-                        CW_REDIRECT_NEVER };
+enum cw_redirect_when {
+  CW_REDIRECT_ALWAYS,
+  CW_REDIRECT_ASKED,
+  CW_REDIRECT_NEVER
+};
 enum cw_downgrade { CW_DOWNGRADE_REFUSE, CW_DOWNGRADE_ALLOW };
 enum cw_idempotency_key { CW_KEY_KEEP, CW_KEY_AUTO };
 enum cw_silent_resend { CW_RESEND_GUARD, CW_RESEND_LIBCURL };
 
 #define CW_RULES_STATUSES (CW_STATUS_MAX - CW_STATUS_MIN + 1)
-#define CW_RULES_MAX 256 /* distinct rules; more cannot be written */
+#define CW_RULES_MAX      256 /* distinct rules; more cannot be written */
 
 struct cw_rules {
   struct cw_limits limits;
@@ -96,7 +110,8 @@ struct cw_rules {
                  may be left alone. So compiled, not written. */
   struct cw_rule error[CW_ERROR_COUNT];
   struct cw_rule rule[CW_RULES_MAX];
-  uint8_t status[CW_RULES_STATUSES]; /* code - CW_STATUS_MIN to index in rule */
+  uint8_t
+    status[CW_RULES_STATUSES]; /* code - CW_STATUS_MIN to index in rule */
 };
 
 /* The rule for |status|; a status that is none (0, 1000) is passed. */
@@ -104,8 +119,7 @@ const struct cw_rule *cw_rules_status(const struct cw_rules *rules,
                                       unsigned status);
 
 /* Is |status| handed over as it is, whatever else there is to it? */
-static inline bool cw_rules_pass(const struct cw_rules *rules,
-                                 unsigned status)
+static inline bool cw_rules_pass(const struct cw_rules *rules, unsigned status)
 {
   if(status < CW_STATUS_MIN || status > CW_STATUS_MAX)
     return true;

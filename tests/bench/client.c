@@ -93,7 +93,7 @@ int main(int argc, char **argv)
   const char *way = argc == 4 ? argv[1] : "";
   const long count = argc == 4 ? atol(argv[2]) : 0;
   const int is_curlew = !strcmp(way, "curlew");
-  long (*status)(CURL *) = is_curlew               ? curlew_status
+  long (*status)(CURL *) = is_curlew              ? curlew_status
                            : !strcmp(way, "loop") ? loop_status
                                                   : bare_status;
   unsigned long long total = 0;
@@ -105,8 +105,8 @@ int main(int argc, char **argv)
   }
   if(curl_global_init(CURL_GLOBAL_ALL))
     return 2;
-  CURL *curl = is_curlew ? make_curlew(argv[3], &total)
-                         : make_bare(argv[3], way, &total);
+  CURL *curl =
+    is_curlew ? make_curlew(argv[3], &total) : make_bare(argv[3], way, &total);
   if(!curl)
     return 2;
   for(long i = 0; i < WARM_UP + count; i++)
