@@ -150,15 +150,13 @@ CURLcode cw_undress(struct cw_handle *handle)
     if(!first)
       first = result;
   }
-  for(size_t i = 0; i < sizeof(handle->dressed) / sizeof(uint64_t); i++)
-    for(unsigned bit = 0; handle->dressed[i] >> bit; bit++) {
-      const CURLcode result =
-        cw_undress_slot(handle, (enum cw_slot)(i * 64 + bit));
-      if(!first)
-        first = result;
-      if(bit == 63)
-        break;
-    }
+  for(unsigned i = 0; i < CW_SLOT_COUNT; i++) {
+    if(!cw_is_dressed_slot(handle->dressed, (enum cw_slot)i))
+      continue;
+    const CURLcode result = cw_undress_slot(handle, (enum cw_slot)i);
+    if(!first)
+      first = result;
+  }
   if(handle->is_method_dressed) {
     const CURLcode result = put_back_method(handle);
     handle->is_method_dressed = result != CURLE_OK;

@@ -2,6 +2,7 @@
 
 #include "dress.h"
 #include "handle.h"
+#include "shown.h"
 
 /* What makes an Authorization or a Cookie. */
 static const enum cw_slot secrets[] = {
@@ -69,7 +70,7 @@ static CURLcode leave_referer_query(struct cw_handle *handle)
   if(!referer)
     return CURLE_OK;
 
-  char *text = cw_place_referer(handle->libcurl, referer, CW_DISTANCE_AWAY);
+  char *text = cw_shown_referer(handle->libcurl, referer, CW_DISTANCE_AWAY);
   const CURLcode result = cw_dress_text(handle, CW_SLOT_REFERER, text);
   handle->libcurl->free(text);
   return result;
@@ -102,7 +103,7 @@ CURLcode cw_origin_referer(struct cw_handle *handle, const char *from)
     return CURLE_OK;
 
   char *text =
-    cw_place_referer(handle->libcurl, from,
+    cw_shown_referer(handle->libcurl, from,
                      cw_notes_long(&handle->notes, CW_SLOT_UNRESTRICTED_AUTH)
                        ? CW_DISTANCE_HOME
                        : handle->op.distance);

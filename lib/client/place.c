@@ -5,9 +5,9 @@
 #include <strings.h>
 
 /* What libcurl itself allows of a URL that is given, and one that is found. */
-#define SHOWN                                                                 \
-  (CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_ALLOW_SPACE)
-#define GIVEN (SHOWN | CURLU_URLENCODE)
+#define GIVEN                                                                 \
+  (CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_ALLOW_SPACE |        \
+   CURLU_URLENCODE)
 #define FOUND (CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_NON_SUPPORT_SCHEME)
 
 struct origin {
@@ -296,105 +296,4 @@ out:
   if(code)
     place->kind = CW_TARGET_BAD;
   return CURLE_OK;
-}
-
-enum cw_distance cw_place_distance(const struct cw_libcurl *libcurl,
-                                   const char *base, const char *url)
-{
-  enum cw_distance result = CW_DISTANCE_AWAY;
-  struct origin from = {NULL, NULL, NULL};
-  struct origin to = {NULL, NULL, NULL};
-  CURLU *a = libcurl->url();
-  CURLU *b = libcurl->url();
-
-  if(a && b && !libcurl->url_set(a, CURLUPART_URL, base, GIVEN) &&
-     !libcurl->url_set(b, CURLUPART_URL, url, GIVEN) &&
-     !get_origin(libcurl, a, &from) && !get_origin(libcurl, b, &to))
-    result = distance(&from, &to);
-  clear_origin(libcurl, &from);
-  clear_origin(libcurl, &to);
-  libcurl->url_cleanup(a);
-  libcurl->url_cleanup(b);
-  return result;
-}
-
-/* Writes the names of a query, and a star for each value. */
-static bool redact_query(const char *query, struct cw_text *shown)
-{
-  bool is_fine = cw_text_add(shown, "?", 1);
-
-  while(is_fine && *query) {
-    const size_t item = strcspn(query, "&");
-    const size_t name = strcspn(query, "=&");
-    if(name < item)
-      is_fine = cw_text_add(shown, query, name + 1);
-    is_fine = is_fine && cw_text_add(shown, "*", 1);
-    query += item;
-    if(*query == '&') {
-      is_fine = is_fine && cw_text_add(shown, "&", 1);
-      query++;
-    }
-  }
-  return is_fine;
-}
-
-bool cw_place_redact(const struct cw_libcurl *libcurl, const char *url,
-                     struct cw_text *shown)
-{
-  CURLU *parts = libcurl->url();
-  char *query = NULL;
-  char *bare = NULL;
-  bool is_fine = cw_text_set(shown, "", 0);
-
-  if(!parts || !is_fine)
-    goto out;
-  /* what cannot be read cannot be shown either: it may be anything */
-  if(libcurl->url_set(parts, CURLUPART_URL, url, SHOWN))
-    goto out;
-  (void)libcurl->url_get(parts, CURLUPART_QUERY, &query, 0);
-  is_fine = !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&
-            !libcurl->url_set(parts, CURLUPART_PASSWORD, NULL, 0) &&
-            !libcurl->url_set(parts, CURLUPART_OPTIONS, NULL, 0) &&
-            !libcurl->url_set(parts, CURLUPART_QUERY, NULL, 0) &&
-            !libcurl->url_set(parts, CURLUPART_FRAGMENT, NULL, 0) &&
-            !libcurl->url_get(parts, CURLUPART_URL, &bare, 0) &&
-            cw_text_set(shown, bare, strlen(bare)) &&
-            (!query || redact_query(query, shown));
-out:
-  libcurl->free(query);
-  libcurl->free(bare);
-  libcurl->url_cleanup(parts);
-  return is_fine && parts;
-}
-
-char *cw_place_bare(const struct cw_libcurl *libcurl, const char *url)
-{
-  CURLU *parts = libcurl->url();
-  char *text = NULL;
-
-  if(parts && !libcurl->url_set(parts, CURLUPART_URL, url, GIVEN) &&
-     !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&
-     !libcurl->url_set(parts, CURLUPART_PASSWORD, NULL, 0) &&
-     libcurl->url_get(parts, CURLUPART_URL, &text, 0))
-    text = NULL;
-  libcurl->url_cleanup(parts);
-  return text;
-}
-
-char *cw_place_referer(const struct cw_libcurl *libcurl, const char *url,
-                       enum cw_distance distance)
-{
-  CURLU *parts = libcurl->url();
-  char *text = NULL;
-
-  if(parts && !libcurl->url_set(parts, CURLUPART_URL, url, GIVEN) &&
-     !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&
-     !libcurl->url_set(parts, CURLUPART_PASSWORD, NULL, 0) &&
-     !libcurl->url_set(parts, CURLUPART_FRAGMENT, NULL, 0) &&
-     (distance == CW_DISTANCE_HOME ||
-      !libcurl->url_set(parts, CURLUPART_QUERY, NULL, 0)) &&
-     libcurl->url_get(parts, CURLUPART_URL, &text, 0))
-    text = NULL;
-  libcurl->url_cleanup(parts);
-  return text;
 }

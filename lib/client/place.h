@@ -42,21 +42,4 @@ CURLcode cw_place_find(const struct cw_libcurl *libcurl,
                        const struct cw_notes *notes, const char *base,
                        struct cw_span location, struct cw_place *place);
 
-/* How far |url| is from |base|, both absolute; AWAY in doubt. */
-enum cw_distance cw_place_distance(const struct cw_libcurl *libcurl,
-                                   const char *base, const char *url);
-
-/* |url| without userinfo, fragment and the values of its query, so that it can
-   be shown. False without memory. */
-bool cw_place_redact(const struct cw_libcurl *libcurl, const char *url,
-                     struct cw_text *shown);
-
-/* |url| without userinfo. NULL without memory; libcurl's memory. */
-char *cw_place_bare(const struct cw_libcurl *libcurl, const char *url);
-
-/* |url| as a Referer may tell it: without userinfo and fragment, and to another
-   origin without its query. NULL without memory; libcurl's memory. */
-char *cw_place_referer(const struct cw_libcurl *libcurl, const char *url,
-                       enum cw_distance distance);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "dress.h"
 #include "handle.h"
+#include "shown.h"
 #include "origin.h"
 
 #define FOLLOW_FIRSTONLY 3 /* CURLFOLLOW_FIRSTONLY, libcurl 8.13 */
@@ -266,7 +267,7 @@ static void remember(struct cw_handle *handle, uint64_t memory_ms)
 
   if(handle->op.hides_userinfo) {
     /* it is for this handle to say whether it goes along the next time */
-    bare = cw_place_bare(handle->libcurl, to);
+    bare = cw_shown_bare(handle->libcurl, to);
     to = bare;
   }
   if(!handle->share && !handle->memory)
@@ -375,7 +376,7 @@ bool cw_route_ask_credentials(struct cw_handle *handle, const char *text,
   if(!handle->ask)
     return false;
   cw_head_read(&head, text, length);
-  if(cw_place_redact(handle->libcurl, effective_url(handle), &url) &&
+  if(cw_shown_url(handle->libcurl, effective_url(handle), &url) &&
      cw_text_set(&authenticate, head.challenge.text, head.challenge.length)) {
     const struct curlew_challenge challenge = {
       .status = head.status,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "handle.h"
+#include "shown.h"
 
 static struct cw_row *row_at(struct cw_story *story, size_t i)
 {
@@ -51,8 +52,7 @@ static void trace_attempt(struct cw_handle *handle)
   struct cw_story *story = &handle->story;
   const struct cw_row *row = last_row(story);
 
-  if(!cw_place_redact(handle->libcurl, url_of(handle, row),
-                      &story->traced_url))
+  if(!cw_shown_url(handle->libcurl, url_of(handle, row), &story->traced_url))
     story->traced_url.length = 0;
   trace_row(handle, (struct curlew_event){
                       .kind = CURLEW_EVENT_ATTEMPT,
@@ -259,9 +259,9 @@ static bool show_urls(struct cw_handle *handle)
 
   story->shown_urls.length = 0;
   for(size_t i = 0; i < story->count && is_fine; i++)
-    is_fine = cw_place_redact(handle->libcurl,
-                              url_of(handle, row_at(story, i)), &url) &&
-              cw_text_add(&story->shown_urls, url.data, url.length + 1);
+    is_fine =
+      cw_shown_url(handle->libcurl, url_of(handle, row_at(story, i)), &url) &&
+      cw_text_add(&story->shown_urls, url.data, url.length + 1);
   cw_text_clear(&url);
   return is_fine;
 }

@@ -4,6 +4,7 @@
 
 #include "dress.h"
 #include "handle.h"
+#include "shown.h"
 
 static long get_long(const struct cw_handle *handle, CURLINFO info)
 {
@@ -47,7 +48,7 @@ static bool keep(const struct cw_handle *handle, CURLINFO info,
 static bool keep_url(const struct cw_handle *handle, const char *url,
                      bool hides_userinfo, struct cw_text *kept)
 {
-  char *bare = hides_userinfo ? cw_place_bare(handle->libcurl, url) : NULL;
+  char *bare = hides_userinfo ? cw_shown_bare(handle->libcurl, url) : NULL;
   const char *shown = hides_userinfo ? bare : url;
   const bool is_fine = shown && cw_text_set(kept, shown, strlen(shown));
 

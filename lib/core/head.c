@@ -101,10 +101,20 @@ unsigned cw_head_status(const char *line, size_t length)
   return read_status_line((struct cw_span){line, length}).status;
 }
 
+/* Is |name| the same as |text|, which has only small letters and hyphens and is
+   as long? A bit makes capitals small; what else it changes is no field name. */
+static bool is_named(struct cw_span name, const char *text)
+{
+  for(size_t i = 0; i < name.length; i++)
+    if((name.text[i] | 0x20) != text[i])
+      return false;
+  return true;
+}
+
 static enum field if_is(struct cw_span name, const char *text,
                         enum field field)
 {
-  return cw_span_is(name, text) ? field : FIELD_OTHER;
+  return is_named(name, text) ? field : FIELD_OTHER;
 }
 
 /* By length first: most fields of a response have none of these. */
@@ -122,7 +132,7 @@ static enum field field_of(struct cw_span name)
   case 9:
     return if_is(name, "ratelimit", FIELD_RATELIMIT);
   case 10:
-    return cw_span_is(name, "connection")
+    return is_named(name, "connection")
              ? FIELD_CONNECTION
              : if_is(name, "set-cookie", FIELD_SET_COOKIE);
   case 11:
@@ -130,9 +140,9 @@ static enum field field_of(struct cw_span name)
   case 13:
     return if_is(name, "cache-control", FIELD_CACHE_CONTROL);
   case 14:
-    if(cw_span_is(name, "content-length"))
+    if(is_named(name, "content-length"))
       return FIELD_CONTENT_LENGTH;
-    return cw_span_is(name, "retry-after-ms")
+    return is_named(name, "retry-after-ms")
              ? FIELD_RETRY_AFTER_MS
              : if_is(name, "x-should-retry", FIELD_SHOULD_RETRY);
   case 15:
@@ -140,7 +150,7 @@ static enum field field_of(struct cw_span name)
   case 16:
     return if_is(name, "www-authenticate", FIELD_CHALLENGE);
   case 17:
-    return cw_span_is(name, "transfer-encoding")
+    return is_named(name, "transfer-encoding")
              ? FIELD_TRANSFER_ENCODING
              : if_is(name, "x-ratelimit-reset", FIELD_X_RATELIMIT_RESET);
   case 18:
@@ -258,8 +268,10 @@ static void read_field(struct reading *reading, struct cw_span line)
     return;
 
   const size_t length = (size_t)(colon - line.text);
-  const enum field field =
-    field_of(cw_span_trim((struct cw_span){line.text, length}));
+  struct cw_span name = {line.text, length};
+  if(length && is_blank(line.text[length - 1]))
+    name = cw_span_trim(name);
+  const enum field field = field_of(name);
   if(field != FIELD_OTHER && !memchr(line.text, '\0', line.length))
     take(reading, field, cw_span_trim(skip(line, length + 1)));
 }

@@ -155,6 +155,14 @@ static void a_body_without_a_length_gets_one(void **state)
                           "+0 PUT http://a/ 411 0 first\n"
                           "+0 PUT http://a/ 503 0 repaired\n"
                           "+1000 PUT http://a/ 201 0 retried");
+    /* the next operation knows nothing of it */
+    scene_mark(scene);
+    scene->uploaded = 0;
+    scene_play(scene, "read 100;201");
+    assert_int_equal(scene_perform(scene), CURLE_OK);
+    assert_int_equal(size_of(scene, 0), -1);
+    assert_string_equal(scene->script.request[0].fields,
+                        "Transfer-Encoding: chunked\nX: y\n");
     scene_free(scene);
   }
 }
@@ -221,6 +229,11 @@ static void repairs_are_made_once(void **state)
   assert_string_equal(scene->script.request[0].fields,
                       "Expect: 100-continue\nX: y\n");
   assert_string_equal(scene->script.request[1].fields, "X: y\nExpect:\n");
+  scene_mark(scene);
+  scene_play(scene, "200");
+  assert_int_equal(scene_perform(scene), CURLE_OK);
+  assert_string_equal(scene->script.request[0].fields,
+                      "Expect: 100-continue\nX: y\n");
   scene_free(scene);
 }
 

@@ -223,6 +223,28 @@ static void nothing_secret_goes_to_another_origin(void **state)
   scene_free(scene);
 }
 
+static void only_the_first_attempt_uses_early_data(void **state)
+{
+  (void)state;
+  const long early_data = 1L << 6; /* CURLSSLOPT_EARLYDATA, libcurl 8.11 */
+  struct scene *scene = scene_new(NULL);
+
+  scene_set(scene, CURLOPT_SSL_OPTIONS, early_data | CURLSSLOPT_NO_REVOKE);
+  for(int i = 0; i < 2; i++) {
+    scene_mark(scene);
+    scene_play(scene, "425|Content-Length: 0");
+    scene_play(scene, OK);
+    assert_int_equal(scene_perform(scene), CURLE_OK);
+    assert_int_equal(
+      options_number(&request(scene, 0)->options, CURLOPT_SSL_OPTIONS),
+      early_data | CURLSSLOPT_NO_REVOKE);
+    assert_int_equal(
+      options_number(&request(scene, 1)->options, CURLOPT_SSL_OPTIONS),
+      CURLSSLOPT_NO_REVOKE);
+  }
+  scene_free(scene);
+}
+
 static void a_body_that_goes_takes_its_fields_along(void **state)
 {
   (void)state;
@@ -249,15 +271,14 @@ static void assert_survives(void (*prepare)(struct scene *scene),
                             bool is_for_good)
 {
   struct scene *scene = scene_new(NULL);
-  unsigned *fail = is_for_good ? scene->script.fail_from
-                               : scene->script.fail_at;
 
   prepare(scene);
   char *before = options_tell(script_options(scene->curl));
   play_course(scene, course);
-  fail[SCRIPT_SETOPT] = at;
+  scene->script.fail_at[SCRIPT_SETOPT] = at;
+  scene->script.fails_for_good = is_for_good;
   const CURLcode result = curlew_easy_perform(scene->curl);
-  fail[SCRIPT_SETOPT] = 0;
+  scene->script.fail_at[SCRIPT_SETOPT] = 0;
   assert_true(result == CURLE_OK || result == CURLE_OUT_OF_MEMORY);
   assert_non_null(curlew_easy_outcome(scene->curl));
   scene_mark(scene);
@@ -299,6 +320,7 @@ int main(void)
     cmocka_unit_test(the_handle_comes_back_as_it_was),
     cmocka_unit_test(an_idempotency_key_goes_as_it_came),
     cmocka_unit_test(nothing_secret_goes_to_another_origin),
+    cmocka_unit_test(only_the_first_attempt_uses_early_data),
     cmocka_unit_test(a_body_that_goes_takes_its_fields_along),
     cmocka_unit_test(a_setopt_that_fails_leaves_the_handle_usable),
   };

@@ -246,6 +246,10 @@ static void the_application_may_pause_at_any_line(void **state)
                                "HTTP/1.1 401\r\nWWW-Authenticate: Digest\r\n"
                                "Content-Length: 0\r\n\r\n" OK_HEAD,
                                "ok");
+  static const char *const trailing[3] = {
+    "200|Content-Length: 2;body ok;trailer X: y;trailer Z: a"};
+  assert_pauses_change_nothing(NULL, trailing, OK_HEAD "X: y\r\nZ: a\r\n",
+                               "ok");
   char body[200];
   snprintf(body, sizeof(body), "%s%sok", link, OK_HEAD);
   char heads[200];

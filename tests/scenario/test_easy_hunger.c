@@ -115,8 +115,10 @@ static CURLcode begin_and_perform(struct scene *scene,
     result = curlew_easy_set_policy(scene->curl, scene->policy);
   if(!result && course->prepare)
     result = course->prepare(scene);
-  if(!result)
-    result = curlew_easy_perform(scene->curl);
+  if(result)
+    return result;
+  assert_false(hunger.was_felt); /* an option that was not kept says so */
+  result = curlew_easy_perform(scene->curl);
   (void)curlew_easy_outcome(scene->curl);
   return result;
 }
@@ -165,6 +167,19 @@ static struct scene *hungry_scene(const struct course *course)
   return scene;
 }
 
+/* Whatever fails, nothing that is for one origin goes to another. */
+static void assert_secrets_stay(const struct scene *scene)
+{
+  for(size_t i = 0; i < scene->script.played; i++) {
+    const struct script_request *request = &scene->script.request[i];
+    if(!strncmp(request->url, "http://a/", 9))
+      continue;
+    assert_null(strstr(request->fields, "X-Secret"));
+    assert_null(options_text(&request->options, CURLOPT_USERNAME));
+    assert_null(options_text(&request->options, CURLOPT_COOKIE));
+  }
+}
+
 static void whichever_allocation_fails_it_ends_well(void **state)
 {
   (void)state;
@@ -182,6 +197,7 @@ static void whichever_allocation_fails_it_ends_well(void **state)
         const CURLcode result = begin_and_perform(scene, &courses[i]);
         was_felt = hunger_end() || hunger.was_felt;
         assert_true(was_felt || result == CURLE_OK);
+        assert_secrets_stay(scene);
         use_again(scene, &courses[i]);
         scene_free(scene);
       }
@@ -201,11 +217,15 @@ static void whichever_call_fails_it_ends_well(void **state)
       for(unsigned at = 1; at <= 80; at++)
         for(int once = 0; once < 2; once++) {
           struct scene *scene = hungry_scene(&courses[i]);
-          unsigned *fail =
-            once ? scene->script.fail_at : scene->script.fail_from;
-          fail[calls[c]] = at;
-          (void)begin_and_perform(scene, &courses[i]);
-          fail[calls[c]] = 0;
+          scene->script.fail_at[calls[c]] = at;
+          scene->script.fails_for_good = !once;
+          hunger_begin(UINT_MAX);
+          const CURLcode result = begin_and_perform(scene, &courses[i]);
+          (void)hunger_end();
+          if(calls[c] == SCRIPT_SLIST_APPEND && scene->script.failures)
+            assert_int_equal(result, CURLE_OUT_OF_MEMORY);
+          scene->script.fail_at[calls[c]] = 0;
+          assert_secrets_stay(scene);
           use_again(scene, &courses[i]);
           scene_free(scene);
         }

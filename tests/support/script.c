@@ -24,11 +24,15 @@ static struct script *now_playing;
 static bool fails(enum script_call call)
 {
   unsigned *at = &now_playing->fail_at[call];
-  unsigned *from = &now_playing->fail_from[call];
 
-  if(*from && !--*from)
-    *from = 1; /* and so on */
-  return (*at && !--*at) || *from == 1;
+  if(*at != 1) {
+    *at -= *at != 0;
+    return false;
+  }
+  now_playing->failures++;
+  if(!now_playing->fails_for_good)
+    *at = 0;
+  return true;
 }
 
 static struct fake *fake_of(CURL *curl)

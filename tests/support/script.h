@@ -73,8 +73,9 @@ struct script {
   unsigned handles; /* that are not freed yet */
   unsigned connections;
   unsigned aborts; /* exchanges that a callback ended */
-  unsigned fail_at[SCRIPT_CALLS];     /* the nth call from now; 0: none */
-  unsigned fail_from[SCRIPT_CALLS];   /* that one and all after it */
+  unsigned fail_at[SCRIPT_CALLS]; /* the nth call from now; 0: none */
+  bool fails_for_good;            /* and all after it */
+  unsigned failures;              /* so far */
   void (*act)(void *user);
   void *act_user;
   char *told; /* the requests as a text */

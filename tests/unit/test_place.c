@@ -338,9 +338,40 @@ static void a_place_can_be_used_again(void **state)
   cw_text_clear(&place.url);
 }
 
+static void a_distance_is_between_origins(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *from;
+    const char *to;
+    enum cw_distance distance;
+  } rows[] = {
+    {"http://a/x", "http://A:80/y", CW_DISTANCE_HOME},
+    {"a", "http://a/", CW_DISTANCE_HOME},
+    {"http://a/", "https://a/", CW_DISTANCE_SECURE},
+    {"http://a:81/", "https://a/", CW_DISTANCE_AWAY},
+    {"https://a/", "http://a/", CW_DISTANCE_AWAY},
+    {"http://a/", "http://a:81/", CW_DISTANCE_AWAY},
+    {"http://a/", "http://b/", CW_DISTANCE_AWAY},
+    {"http://[::1]/", "http://[::1]/x", CW_DISTANCE_HOME},
+  };
+  struct cw_place place = {.kind = CW_TARGET_NONE};
+  struct cw_notes notes;
+
+  cw_notes_init(&notes);
+  for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    assert_int_equal(cw_place_find(&cw_libcurl_linked, &notes, rows[i].from,
+                                   cw_span_of(rows[i].to), &place),
+                     CURLE_OK);
+    assert_int_equal(place.distance, rows[i].distance);
+  }
+  cw_text_clear(&place.url);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_distance_is_between_origins),
     cmocka_unit_test(relative_targets_are_resolved),
     cmocka_unit_test(absolute_targets_are_taken),
     cmocka_unit_test(an_origin_is_scheme_host_and_port),

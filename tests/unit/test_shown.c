@@ -1,4 +1,4 @@
-/* Unit tests of lib/client/place.c: distances, and URLs that are shown. */
+/* Unit tests of lib/client/shown.c. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,33 +8,9 @@
 
 #include <cmocka.h>
 
-#include "place.h"
+#include "shown.h"
 
 static const struct cw_libcurl *const libcurl = &cw_libcurl_linked;
-
-static void a_distance_is_between_origins(void **state)
-{
-  (void)state;
-  static const struct {
-    const char *from;
-    const char *to;
-    enum cw_distance distance;
-  } rows[] = {
-    {"http://a/x", "http://A:80/y", CW_DISTANCE_HOME},
-    {"a", "http://a/", CW_DISTANCE_HOME},
-    {"http://a/", "https://a/", CW_DISTANCE_SECURE},
-    {"https://a/", "http://a/", CW_DISTANCE_AWAY},
-    {"http://a/", "http://a:81/", CW_DISTANCE_AWAY},
-    {"http://a/", "http://b/", CW_DISTANCE_AWAY},
-    {"http://[::1]/", "http://[::1]/", CW_DISTANCE_HOME},
-    {"http://[::1/", "http://[::1/", CW_DISTANCE_AWAY}, /* in doubt */
-    {"http://a/", "", CW_DISTANCE_AWAY},
-  };
-
-  for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-    assert_int_equal(cw_place_distance(libcurl, rows[i].from, rows[i].to),
-                     rows[i].distance);
-}
 
 static void what_is_shown_tells_no_secret(void **state)
 {
@@ -65,7 +41,7 @@ static void what_is_shown_tells_no_secret(void **state)
   struct cw_text shown = {.data = NULL};
 
   for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    assert_true(cw_place_redact(libcurl, rows[i].url, &shown));
+    assert_true(cw_shown_url(libcurl, rows[i].url, &shown));
     assert_string_equal(shown.data, rows[i].shown);
     assert_null(strstr(shown.data, "secret"));
   }
@@ -89,7 +65,7 @@ static void a_referer_tells_less_the_farther_it_goes(void **state)
   };
 
   for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    char *text = cw_place_referer(libcurl, rows[i].url, rows[i].distance);
+    char *text = cw_shown_referer(libcurl, rows[i].url, rows[i].distance);
     if(rows[i].referer)
       assert_string_equal(text, rows[i].referer);
     else
@@ -101,7 +77,6 @@ static void a_referer_tells_less_the_farther_it_goes(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_distance_is_between_origins),
     cmocka_unit_test(what_is_shown_tells_no_secret),
     cmocka_unit_test(a_referer_tells_less_the_farther_it_goes),
   };
