@@ -230,10 +230,12 @@ static void repairs_are_made_once(void **state)
                       "Expect: 100-continue\nX: y\n");
   assert_string_equal(scene->script.request[1].fields, "X: y\nExpect:\n");
   scene_mark(scene);
+  scene_play(scene, "408|Content-Length: 0");
   scene_play(scene, "200");
   assert_int_equal(scene_perform(scene), CURLE_OK);
-  assert_string_equal(scene->script.request[0].fields,
-                      "Expect: 100-continue\nX: y\n");
+  for(size_t i = 0; i < 2; i++)
+    assert_string_equal(scene->script.request[i].fields,
+                        "Expect: 100-continue\nX: y\n");
   scene_free(scene);
 }
 

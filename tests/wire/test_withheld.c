@@ -16,6 +16,7 @@
 struct report {
   struct answer answer;
   const char *end;
+  CURLcode first; /* of the attempt that was withheld */
   unsigned requests;
   unsigned connections;
 };
@@ -30,6 +31,7 @@ static struct report get(struct wire *wire, const char *key, const char *first)
                                             STEPS(first, "200;body=ok"))),
   };
   report.end = caller_end(curl);
+  report.first = curlew_easy_outcome(curl)->attempt[0].result;
   curlew_easy_cleanup(curl);
   report.requests = wire_count(wire, key);
   report.connections = wire_connections(wire, key);
@@ -42,6 +44,7 @@ static void assert_recovered(const struct report *report)
   assert_int_equal(report->answer.status, 200);
   assert_string_equal(report->answer.body, "ok");
   assert_string_equal(report->end, "passed");
+  assert_int_equal(report->first, CURLE_OK);
   assert_int_equal(report->requests, 2);
 }
 
