@@ -22,6 +22,8 @@ static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
   cw_story_wait(handle, step->wait_ms, step->reason);
   if(step->wait_ms)
     result = cw_watch_wait(handle, step->start_ms);
+  else if(cw_alarm_is_rung(&handle->alarm))
+    result = CURLE_ABORTED_BY_CALLBACK;
   if(!result)
     result = cw_attempt_next(handle, step);
   if(result)

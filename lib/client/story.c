@@ -168,7 +168,7 @@ void cw_story_answer(struct cw_handle *handle, unsigned status,
 void cw_story_wait(struct cw_handle *handle, uint64_t wait_ms,
                    enum curlew_reason reason)
 {
-  if(handle->trace)
+  if(handle->trace && wait_ms)
     trace_row(handle, (struct curlew_event){
                         .kind = CURLEW_EVENT_WAIT,
                         .status = last_row(&handle->story)->status,

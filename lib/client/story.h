@@ -64,7 +64,7 @@ void cw_story_attempt(struct cw_handle *handle, uint64_t wait_ms,
 void cw_story_answer(struct cw_handle *handle, unsigned status,
                      CURLcode result);
 
-/* A wait begins. */
+/* A wait begins; one of 0 is none. */
 void cw_story_wait(struct cw_handle *handle, uint64_t wait_ms,
                    enum curlew_reason reason);
 

@@ -3,7 +3,7 @@
 # allocations for each operation, side by side.
 #
 # Runs COUNT and 2 * COUNT operations under valgrind and takes the difference,
-# so that start and end cancel out; of two runs the smaller counts. The server
+# so that start and end cancel out; of three runs the smallest counts. The server
 # answers after 2 ms, so that libcurl waits just once for each answer: else it
 # is chance whether it waits, and that alone moves the figure by some percent.
 set -eu
@@ -27,7 +27,7 @@ url=http://127.0.0.1:$(sed 's/.*plain=\([0-9]*\) .*/\1/' "$work/ports")/script
 
 total() # WAY COUNT URL -> instructions
 {
-  for run in 1 2; do
+  for run in 1 2 3; do
     valgrind --tool=callgrind --callgrind-out-file=/dev/null \
       "$client" "$1" "$2" "$3" 2>&1 | awk '/Collected/ { print $4 }'
   done | sort -n | head -n 1

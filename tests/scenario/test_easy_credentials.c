@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#define ASKS                                          \
-  "401|WWW-Authenticate: Basic realm=\"r\"|"          \
+#define ASKS                                                                  \
+  "401|WWW-Authenticate: Basic realm=\"r\"|"                                  \
   "Content-Length: 2;body no"
 #define OK "200|Content-Length: 2;body ok"
 
@@ -31,10 +31,9 @@ static bool give(CURL *curl, const struct curlew_challenge *challenge,
   if(!asked->userpwd)
     return false;
   assert_int_equal(
-    curlew_easy_setopt(curl,
-                       challenge->status == 401 ? CURLOPT_USERPWD
-                                                : CURLOPT_PROXYUSERPWD,
-                       asked->userpwd),
+    curlew_easy_setopt(
+      curl, challenge->status == 401 ? CURLOPT_USERPWD : CURLOPT_PROXYUSERPWD,
+      asked->userpwd),
     CURLE_OK);
   return true;
 }

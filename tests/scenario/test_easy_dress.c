@@ -107,8 +107,8 @@ static void set_url_parts(struct scene *scene)
 }
 
 static void (*const requests[])(struct scene *scene) = {
-  set_nothing, set_everything, set_post,     set_patch,
-  set_upload,  set_head,       set_mime,     set_url_parts,
+  set_nothing, set_everything, set_post, set_patch,
+  set_upload,  set_head,       set_mime, set_url_parts,
 };
 
 /* Every way in which an attempt is dressed. */
@@ -190,7 +190,7 @@ static void nothing_secret_goes_to_another_origin(void **state)
 {
   (void)state;
   static const CURLoption secrets[] = {
-    CURLOPT_USERNAME, CURLOPT_PASSWORD, CURLOPT_XOAUTH2_BEARER,
+    CURLOPT_USERNAME, CURLOPT_PASSWORD,  CURLOPT_XOAUTH2_BEARER,
     CURLOPT_COOKIE,   CURLOPT_AWS_SIGV4, CURLOPT_SSLCERT,
     CURLOPT_SSLKEY,   CURLOPT_KEYPASSWD, CURLOPT_SSLCERT_BLOB,
   };
@@ -216,8 +216,8 @@ static void nothing_secret_goes_to_another_origin(void **state)
     assert_int_equal(
       options_number(&request(scene, i)->options, CURLOPT_HTTPAUTH),
       CURLAUTH_BASIC);
-    assert_int_equal(
-      options_number(&request(scene, i)->options, CURLOPT_PORT), 0);
+    assert_int_equal(options_number(&request(scene, i)->options, CURLOPT_PORT),
+                     0);
     assert_null(text_of(scene, i, CURLOPT_REQUEST_TARGET));
   }
   scene_free(scene);

@@ -130,8 +130,8 @@ static void a_head_that_is_too_large_to_be_held_is_passed(void **state)
 {
   (void)state;
   char *fits = moves_with("503|X: %s|Content-Length: 0", 100u * 1024);
-  char *large = moves_with("503|A: b|X: %s|Content-Length: 4;body busy",
-                           257u * 1024);
+  char *large =
+    moves_with("503|A: b|X: %s|Content-Length: 4;body busy", 257u * 1024);
   const struct act acts[] = {
     {.name = "one that fits",
      .exchange = {fits, OK},
@@ -148,8 +148,7 @@ static void a_head_that_is_too_large_to_be_held_is_passed(void **state)
   scene_play(scene, large);
   assert_int_equal(scene_perform(scene), CURLE_OK);
   assert_memory_equal(scene->heads.data, "HTTP/1.1 503\r\nA: b\r\nX: xxx", 26);
-  assert_int_equal(scene->heads.length,
-                   14 + 6 + 3 + 257u * 1024 + 2 + 19 + 2);
+  assert_int_equal(scene->heads.length, 14 + 6 + 3 + 257u * 1024 + 2 + 19 + 2);
   scene_free(scene);
   free(fits);
   free(large);
@@ -234,10 +233,9 @@ static void the_application_may_pause_at_any_line(void **state)
     NULL, plain, "HTTP/1.1 103\r\nLink: b\r\n\r\n" OK_HEAD, "ok");
   assert_pauses_change_nothing(
     NULL, retried, "HTTP/1.1 103\r\nLink: b\r\n\r\n" OK_HEAD, "ok");
-  assert_pauses_change_nothing(set_follow, followed,
-                               HOP_HEAD
-                               "HTTP/1.1 103\r\nLink: b\r\n\r\n" OK_HEAD,
-                               "ok");
+  assert_pauses_change_nothing(
+    set_follow, followed, HOP_HEAD "HTTP/1.1 103\r\nLink: b\r\n\r\n" OK_HEAD,
+    "ok");
   assert_pauses_change_nothing(NULL, kept,
                                "HTTP/1.1 103\r\nLink: b\r\n\r\n"
                                "HTTP/1.1 501\r\nContent-Length: 2\r\n\r\n",

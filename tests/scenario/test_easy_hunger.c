@@ -54,8 +54,8 @@ static CURLcode prepare_much(struct scene *scene)
   if(!result)
     result = curlew_easy_setopt(scene->curl, CURLOPT_CUSTOMREQUEST, "PATCH");
   if(!result)
-    result = curlew_easy_setopt(scene->curl, CURLOPT_HTTPHEADER,
-                                scene->fields);
+    result =
+      curlew_easy_setopt(scene->curl, CURLOPT_HTTPHEADER, scene->fields);
   return result;
 }
 
@@ -76,13 +76,11 @@ static const struct course courses[] = {
    NULL,
    {"301|Location: /b|Content-Length: 0",
     "301|Location: http://c/?d#e|Content-Length: 0",
-    "302|Location: x/../y|Content-Length: 0",
-    "503|Content-Length: 0", OK}},
+    "302|Location: x/../y|Content-Length: 0", "503|Content-Length: 0", OK}},
   {"secrets that stay",
    prepare_much,
-   {"302|Location: http://b/|Content-Length: 0",
-    "408|Content-Length: 0", "303|Location: https://b/|Content-Length: 0",
-    OK}},
+   {"302|Location: http://b/|Content-Length: 0", "408|Content-Length: 0",
+    "303|Location: https://b/|Content-Length: 0", OK}},
   {"a body that gets a length",
    prepare_upload,
    {"read 4;411|Content-Length: 0", "read 100;503|Content-Length: 0",

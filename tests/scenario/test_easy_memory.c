@@ -30,8 +30,7 @@ static bool is_remembered(const char *moves, uint64_t after_ms)
   stage_pass(&scene->stage, after_ms);
   scene_play(scene, "200");
   assert_int_equal(scene_perform(scene), CURLE_OK);
-  const bool is =
-    !strcmp(script_requests(&scene->script), "GET http://a/b");
+  const bool is = !strcmp(script_requests(&scene->script), "GET http://a/b");
   if(!is)
     assert_requests(scene, "GET http://a/");
   scene_free(scene);
@@ -43,12 +42,17 @@ static void the_next_request_goes_straight_there(void **state)
   (void)state;
   struct scene *scene = scene_new(NULL);
 
-  perform(scene, MOVED("") "\0" "200\0", "GET http://a/\nGET http://a/b");
+  perform(scene,
+          MOVED("") "\0"
+                    "200\0",
+          "GET http://a/\nGET http://a/b");
   perform(scene, "200\0", "GET http://a/b");
   assert_outcome(scene, "passed 0 1/1 0\n"
                         "+0 GET http://a/b 200 0 remembered");
   /* a failure that may pass is the target's own */
-  perform(scene, "503|Content-Length: 0\0" "200\0",
+  perform(scene,
+          "503|Content-Length: 0\0"
+          "200\0",
           "GET http://a/b\nGET http://a/b");
   scene_set(scene, CURLOPT_FOLLOWLOCATION, 0L);
   perform(scene, "200\0", "GET http://a/");
@@ -89,7 +93,10 @@ static void a_target_that_fails_is_forgotten(void **state)
 
   for(size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
     struct scene *scene = scene_new(NULL);
-    perform(scene, MOVED("") "\0" "200\0", "GET http://a/\nGET http://a/b");
+    perform(scene,
+            MOVED("") "\0"
+                      "200\0",
+            "GET http://a/\nGET http://a/b");
     scene_mark(scene);
     scene_play(scene, failures[i]);
     scene_play(scene, "200|Content-Length: 2;body ok");
@@ -112,7 +119,8 @@ static void a_chain_is_remembered_to_its_end(void **state)
 
   perform(scene,
           MOVED("") "\0"
-          "308|Location: http://c/|Content-Length: 0\0" "200\0",
+                    "308|Location: http://c/|Content-Length: 0\0"
+                    "200\0",
           "GET http://a/\nGET http://a/b\nGET http://c/");
   perform(scene, "200\0", "GET http://c/");
   assert_int_equal(curlew_easy_outcome(scene->curl)->redirects, 2);
@@ -121,7 +129,10 @@ static void a_chain_is_remembered_to_its_end(void **state)
   perform(scene, "200\0", "GET http://a/");
   scene_set(scene, CURLOPT_MAXREDIRS, -1L);
   /* and when it fails all of it is forgotten */
-  perform(scene, "end 7\0" "200\0", "GET http://c/\nGET http://a/");
+  perform(scene,
+          "end 7\0"
+          "200\0",
+          "GET http://c/\nGET http://a/");
   scene_set(scene, CURLOPT_URL, "http://a/b");
   perform(scene, "200\0", "GET http://a/b");
   scene_free(scene);
@@ -132,8 +143,13 @@ static void one_that_leads_back_has_not_moved_after_all(void **state)
   (void)state;
   struct scene *scene = scene_new(NULL);
 
-  perform(scene, MOVED("") "\0" "200\0", "GET http://a/\nGET http://a/b");
-  perform(scene, "302|Location: /|Content-Length: 0\0" "200\0",
+  perform(scene,
+          MOVED("") "\0"
+                    "200\0",
+          "GET http://a/\nGET http://a/b");
+  perform(scene,
+          "302|Location: /|Content-Length: 0\0"
+          "200\0",
           "GET http://a/b\nGET http://a/");
   perform(scene, "200\0", "GET http://a/");
   scene_free(scene);
@@ -147,7 +163,9 @@ static void credentials_stay_as_with_a_live_hop(void **state)
   scene_set(scene, CURLOPT_USERPWD, "u:p");
   scene_field(scene, "X-Secret: 1");
   scene_field(scene, "Accept: a/b");
-  perform(scene, "301|Location: http://b/|Content-Length: 0\0" "200\0",
+  perform(scene,
+          "301|Location: http://b/|Content-Length: 0\0"
+          "200\0",
           "GET http://a/\nGET http://b/");
   perform(scene, "200\0", "GET http://b/");
   const struct script_request *request = &scene->script.request[0];
@@ -155,7 +173,10 @@ static void credentials_stay_as_with_a_live_hop(void **state)
   assert_null(options_text(&request->options, CURLOPT_PASSWORD));
   assert_string_equal(request->fields, "Accept: a/b\n");
   /* forgotten, they are back */
-  perform(scene, "end 7\0" "200\0", "GET http://b/\nGET http://a/");
+  perform(scene,
+          "end 7\0"
+          "200\0",
+          "GET http://b/\nGET http://a/");
   request = &scene->script.request[1];
   assert_string_equal(options_text(&request->options, CURLOPT_USERNAME), "u");
   assert_string_equal(request->fields, "X-Secret: 1\nAccept: a/b\n");
@@ -186,7 +207,10 @@ static void handles_remember_together(void **state)
                    CURLE_OK);
   /* also where nothing has moved so far */
   perform_other(scene, other, "GET http://a/");
-  perform(scene, MOVED("") "\0" "200\0", "GET http://a/\nGET http://a/b");
+  perform(scene,
+          MOVED("") "\0"
+                    "200\0",
+          "GET http://a/\nGET http://a/b");
   perform_other(scene, other, "GET http://a/b");
   curlew_share_clear(share);
   perform(scene, "200\0", "GET http://a/");

@@ -4,8 +4,7 @@
 
 #include "policies.h"
 
-#define TO(status, where) \
-  #status "|Location: " where "|Content-Length: 0"
+#define TO(status, where) #status "|Location: " where "|Content-Length: 0"
 
 static void set_follow(struct scene *scene)
 {
@@ -85,9 +84,7 @@ static const struct act refused_hops[] = {
    .prepare = set_follow,
    .exchange = {TO(302, "")},
    .reason = "no-location"},
-  {.name = "to itself",
-   .exchange = {TO(302, "/")},
-   .reason = "redirect-loop"},
+  {.name = "to itself", .exchange = {TO(302, "/")}, .reason = "redirect-loop"},
   {.name = "in a circle",
    .prepare = set_follow,
    .exchange = {TO(302, "/b"), TO(302, "/")},
@@ -140,8 +137,7 @@ static void some_hops_are_not_made(void **state)
   ACT_ALL(refused_hops);
 }
 
-static void a_hop_that_is_refused_is_delivered_where_nobody_asked(
-  void **state)
+static void a_hop_that_is_refused_is_delivered_where_nobody_asked(void **state)
 {
   (void)state;
   static const struct act acts[] = {
@@ -224,8 +220,7 @@ static long get_long(struct scene *scene, CURLINFO info)
 static curl_off_t get_time(struct scene *scene, CURLINFO info)
 {
   curl_off_t time_us = -1;
-  assert_int_equal(curlew_easy_getinfo(scene->curl, info, &time_us),
-                   CURLE_OK);
+  assert_int_equal(curlew_easy_getinfo(scene->curl, info, &time_us), CURLE_OK);
   return time_us;
 }
 
@@ -262,8 +257,7 @@ static void figures_are_those_of_the_chain(void **state)
   assert_int_equal(get_time(scene, CURLINFO_REDIRECT_TIME_T), 40000);
   double seconds = 0;
   assert_int_equal(
-    curlew_easy_getinfo(scene->curl, CURLINFO_TOTAL_TIME, &seconds),
-    CURLE_OK);
+    curlew_easy_getinfo(scene->curl, CURLINFO_TOTAL_TIME, &seconds), CURLE_OK);
   assert_true(seconds > 0.0469 && seconds < 0.0471);
   assert_string_equal(get_text(scene, CURLINFO_EFFECTIVE_URL), "http://a/d");
   assert_string_equal(get_text(scene, CURLINFO_EFFECTIVE_METHOD), "GET");

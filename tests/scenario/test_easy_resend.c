@@ -75,8 +75,7 @@ static void what_may_be_repeated_is_not_stopped(void **state)
   scene_field(scene, "Idempotency-Key: 1");
   assert_is_sent_twice(scene);
 
-  assert_is_sent_twice(
-    kept_scene("methods.silent-resend=libcurl", KEPT));
+  assert_is_sent_twice(kept_scene("methods.silent-resend=libcurl", KEPT));
   assert_is_sent_twice(
     kept_scene("error.empty-reply=retry, any-method", KEPT));
 }
@@ -208,8 +207,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_post_is_not_sent_twice),
-    cmocka_unit_test(
-      an_attempt_that_failed_is_not_the_first_send_of_the_next),
+    cmocka_unit_test(an_attempt_that_failed_is_not_the_first_send_of_the_next),
     cmocka_unit_test(what_may_be_repeated_is_not_stopped),
     cmocka_unit_test(libcurl_does_so_on_kept_connections_only),
     cmocka_unit_test(an_answer_in_between_makes_it_another_request),

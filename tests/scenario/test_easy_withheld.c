@@ -39,15 +39,13 @@ static void a_body_is_drained_where_that_is_cheap(void **state)
                   AGAIN},
      .body = "ok"},
     {.name = "not where the length is not known",
-     .exchange = {"503 Busy;bytes 1",
-                  "503|Transfer-Encoding: chunked;bytes 1",
+     .exchange = {"503 Busy;bytes 1", "503|Transfer-Encoding: chunked;bytes 1",
                   "503|Content-Length: 1|Content-Length: 2;bytes 1", AGAIN},
      .aborts = 3,
      .body = "ok"},
     {.name = "of a hop",
      .exchange = {"302|Location: /b|Content-Length: 65536;bytes 65536",
-                  "302|Location: /c|Content-Length: 65537;bytes 65537",
-                  AGAIN},
+                  "302|Location: /c|Content-Length: 65537;bytes 65537", AGAIN},
      .requests = "GET http://a/\nGET http://a/b\nGET http://a/c",
      .aborts = 1,
      .body = "ok"},
@@ -112,16 +110,16 @@ static void a_server_that_stalls_is_not_waited_for(void **state)
 static void what_goes_wrong_with_it_does_not_count(void **state)
 {
   (void)state;
-  static const char *const codes[] = {"18", "22", "23", "33", "56", "61",
-                                      "63", "92", "95"};
+  static const char *const codes[] = {"18", "22", "23", "33", "56",
+                                      "61", "63", "92", "95"};
 
   for(size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
     char busy[64];
     char moved[80];
     snprintf(busy, sizeof(busy), "503|Content-Length: 9;bytes 4;end %s",
              codes[i]);
-    snprintf(moved, sizeof(moved),
-             "302|Location: /b|Content-Length: 9;end %s", codes[i]);
+    snprintf(moved, sizeof(moved), "302|Location: /b|Content-Length: 9;end %s",
+             codes[i]);
     const struct act acts[] = {
       {.name = busy, .exchange = {busy, busy, AGAIN}, .body = "ok"},
       {.name = moved,
