@@ -268,6 +268,21 @@ static void a_response_that_is_delivered_may_outlast_the_deadline(void **state)
   play_end(&play);
 }
 
+static void a_step_that_is_not_made_does_not_count(void **state)
+{
+  (void)state;
+  struct play play;
+  play_begin(&play, POLICY);
+
+  const struct cw_step step = play_answer(&play, ANSWER(503));
+  const struct cw_instant early = {.mono_ms = step.start_ms - 400};
+  assert_int_equal(play.engine.attempts, 2);
+  cw_engine_abandon(&play.engine, &step, early);
+  assert_int_equal(play.engine.attempts, 1);
+  assert_int_equal(play.engine.waited_ms, step.wait_ms - 400);
+  play_end(&play);
+}
+
 static void of_two_deadlines_the_nearer_holds(void **state)
 {
   (void)state;
@@ -347,6 +362,7 @@ int main(void)
     cmocka_unit_test(a_body_that_drains_uses_up_the_wait),
     cmocka_unit_test(a_body_that_drains_past_the_deadline_ends_it),
     cmocka_unit_test(a_response_that_is_delivered_may_outlast_the_deadline),
+    cmocka_unit_test(a_step_that_is_not_made_does_not_count),
     cmocka_unit_test(of_two_deadlines_the_nearer_holds),
     cmocka_unit_test(
       the_deadline_of_another_hosts_rules_counts_from_the_start),
