@@ -156,8 +156,6 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
 {
   struct cw_operation *op = &handle->op;
 
-  if(op->is_asleep)
-    return result;
   if(op->is_policed) {
     cw_sums_keep(handle);
     const CURLcode undressed = cw_undress(handle);
@@ -190,8 +188,6 @@ struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
   }
   if(op->is_expect_stopped)
     *result = CURLE_OK; /* the 417 is the answer, and it has been delivered */
-  if(cw_usual_end(handle, *result))
-    return step;
   cw_usual_wake(handle);
   cw_gate_settle(handle, *result);
   const struct cw_ending ending = cw_ending_of(handle, *result);

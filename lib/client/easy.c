@@ -3,6 +3,7 @@
 #include "curlcode.h"
 #include "handle.h"
 #include "standard.h"
+#include "usual.h"
 #include "watch.h"
 
 static enum curlew_reason reason_of_stop(struct cw_handle *handle,
@@ -39,6 +40,8 @@ CURLcode cw_easy_run(struct cw_handle *handle)
 
   while(!result) {
     result = handle->libcurl->easy_perform(handle->curl);
+    if(cw_usual_end(handle, result))
+      return result;
     const struct cw_step step = cw_attempt_done(handle, &result);
     reason = step.reason;
     if(step.verdict == CW_DELIVER)

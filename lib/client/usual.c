@@ -57,6 +57,8 @@ void cw_usual_wake(struct cw_handle *handle)
                   timeout_ms > 0 ? (uint64_t)timeout_ms : CW_FOREVER,
                   op->start);
   cw_engine_attempt(&op->engine, op->rules, cw_attempt_url(handle));
+  if(handle->gate.status) /* a head that it slept through */
+    (void)cw_engine_cares(&op->engine, handle->gate.status);
   cw_story_begin(handle);
   cw_story_attempt(handle, 0, CURLEW_REASON_FIRST);
 }

@@ -198,8 +198,9 @@ static void a_second_417_is_delivered(void **state)
    of a 417 that it answers itself, so there is none to deliver. */
 static void a_417_that_is_not_repaired_comes_once(void **state)
 {
-  static const char *const settings[] = {
-    "limits.attempts=1", "status.417=fail", "status.417=pass"};
+  static const char *const settings[] = {"limits.attempts=1",
+                                         "status.417=fail", "status.417=pass"};
+  static const char *const ends[] = {"attempts-exhausted", "failed", "passed"};
   struct wire *wire = *state;
 
   for(size_t i = 0; i < COUNT(settings); i++) {
@@ -209,10 +210,17 @@ static void a_417_that_is_not_repaired_comes_once(void **state)
     curlew_easy_setopt(curl, CURLOPT_POSTFIELDS, "hello");
     curlew_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 5000L);
 
-    const struct answer answer =
-      send_to(wire, curl, key, STEPS("417;early"));
+    const struct answer answer = send_to(wire, curl, key, STEPS("417;early"));
     assert_int_equal(answer.result, CURLE_OK);
     assert_int_equal(answer.status, 417);
+    assert_string_equal(caller_end(curl), ends[i]);
+    assert_int_equal(wire_count(wire, key), 1);
+
+    /* also where the operation begins asleep */
+    key = wire_text(wire, "not-repaired-again-%u", (unsigned)i);
+    assert_int_equal(send_to(wire, curl, key, STEPS("417;early")).result,
+                     CURLE_OK);
+    assert_string_equal(caller_end(curl), ends[i]);
     assert_int_equal(wire_count(wire, key), 1);
     curlew_easy_cleanup(curl);
   }
