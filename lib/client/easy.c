@@ -36,8 +36,11 @@ static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
 CURLcode cw_easy_run(struct cw_handle *handle)
 {
   enum curlew_reason reason = CURLEW_REASON_NONE;
-  CURLcode result = cw_attempt_begin(handle);
+  CURLcode result = CURLE_OK;
 
+  /* after one that slept to its end, the next often does so too */
+  if(!handle->op.is_asleep || !cw_usual_begin(handle))
+    result = cw_attempt_begin(handle);
   while(!result) {
     result = handle->libcurl->easy_perform(handle->curl);
     if(cw_usual_end(handle, result))

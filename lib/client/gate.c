@@ -225,7 +225,7 @@ static bool passes_at_once(struct cw_handle *handle, const char *line,
   struct cw_gate *gate = &handle->gate;
 
   if(gate->state != CW_GATE_HOLDING || gate->held.length ||
-     handle->sees_heads || !is_status_line(line, length))
+     handle->sees_heads || line[0] != 'H')
     return false;
   const unsigned status = cw_head_status(line, length);
   if((status < 200 && status != 101) ||
@@ -233,7 +233,9 @@ static bool passes_at_once(struct cw_handle *handle, const char *line,
     return false;
   if(!handle->op.is_asleep && cw_engine_cares(&handle->op.engine, status))
     return false;
-  cw_guard_saw_head(handle, line);
+  handle->op.sends = 0;
+  if(line[5] != '1')
+    cw_guard_saw_head(handle, line);
   gate->status = status;
   gate->state = CW_GATE_OPEN;
   gate->is_blind = true;

@@ -105,17 +105,17 @@ int main(int argc, char **argv)
   }
   if(curl_global_init(CURL_GLOBAL_ALL))
     return 2;
-  CURL *curl =
-    is_curlew ? make_curlew(argv[3], &total) : make_bare(argv[3], way, &total);
-  if(!curl)
+  /* both handles on both sides, so that the heap looks the same */
+  CURL *bare = make_bare(argv[3], way, &total);
+  CURL *ours = make_curlew(argv[3], &total);
+  CURL *curl = is_curlew ? ours : bare;
+  if(!bare)
     return 2;
   for(long i = 0; i < WARM_UP + count; i++)
     fine += status(curl) == 200;
   printf("%ld operations, %llu bytes\n", fine, total);
-  if(is_curlew)
-    curlew_easy_cleanup(curl);
-  else
-    curl_easy_cleanup(curl);
+  curlew_easy_cleanup(ours);
+  curl_easy_cleanup(bare);
   curl_global_cleanup();
   return fine != WARM_UP + count;
 }
