@@ -112,7 +112,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if kind in ("basic", "bearer", "digest"):
             if not auth.accepts(kind, algorithm, self.command, given):
                 wanted = auth.challenge(kind, algorithm)
-                return steps.Step("401;WWW-Authenticate=" + wanted)
+                return steps.Step("401;nodate;WWW-Authenticate=" + wanted)
         elif kind != "script":
             return steps.Step("404")
 
