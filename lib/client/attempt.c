@@ -44,7 +44,6 @@ static void clear(struct cw_operation *op)
   op->hides_userinfo = false;
   op->distance = CW_DISTANCE_HOME;
   op->drops_content = false;
-  op->is_custom_dropped = false;
   op->drops_expect = false;
   op->was_remembered = false;
   op->has_length = false;

@@ -31,8 +31,7 @@ struct cw_operation {
   const struct cw_names *cross_origin; /* of the policy where it began */
   bool drops_content;                  /* a hop dropped the body */
   bool is_hop;                         /* the attempt's URL is |url| */
-  bool hides_userinfo;    /* that in |url| is not of its Location */
-  bool is_custom_dropped; /* CURLOPT_CUSTOMREQUEST was for the first request */
+  bool hides_userinfo; /* that in |url| is not of its Location */
   bool drops_expect;
   bool was_remembered; /* it began at a remembered target */
   bool has_length;     /* |length| was learnt */
