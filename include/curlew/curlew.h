@@ -21,6 +21,7 @@
 
 #include <curlew/easy.h>
 #include <curlew/explain.h>
+#include <curlew/multi.h>
 #include <curlew/policy.h>
 #include <curlew/reason.h>
 #include <curlew/share.h>

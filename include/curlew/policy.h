@@ -34,8 +34,8 @@ struct curlew_policy_error {
 };
 
 /**
- * Get the built-in policy |name|: "default", "integration", "patient", "curl"
- * or "none".
+ * Get the built-in policy |name|: "default", "dropin", "integration",
+ * "patient", "curl" or "none".
  *
  * @returns a reference, or NULL if there is no such policy or no memory.
  *

@@ -36,6 +36,8 @@ extern "C" {
          "the method is not idempotent and there is no Idempotency-Key")      \
   REASON(BODY, "body-not-repeatable", "the request body cannot be rewound")   \
   REASON(ATTEMPTS, "attempts-exhausted", "limits.attempts is reached")        \
+  REASON(GIVEN_UP, "given-up-before",                                         \
+         "it was given up just before, and the program itself repeats it")    \
   REASON(WAITING, "waiting-exhausted",                                        \
          "the wait would exceed limits.waiting")                              \
   REASON(DEADLINE, "deadline", "the wait would end past the deadline")        \

@@ -56,10 +56,36 @@ static void clear(struct cw_operation *op)
   op->kept.redirect_url.length = 0;
 }
 
-static CURLcode begin_policed(struct cw_handle *handle)
+CURLcode cw_attempt_leave(struct cw_handle *handle)
+{
+  CURLcode result = CURLE_OK;
+
+  clear(&handle->op);
+  cw_story_begin(handle);
+  cw_handle_changed(handle);
+  result = cw_undress(handle);
+  if(!result)
+    result = cw_handle_leave_alone(handle);
+  if(!result)
+    result = cw_guard_install(handle);
+  cw_gate_start(handle, false);
+  return result;
+}
+
+void cw_attempt_begin_engine(struct cw_handle *handle, struct cw_instant start)
 {
   struct cw_operation *op = &handle->op;
   const long timeout_ms = cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS);
+
+  cw_engine_begin(&op->engine, op->rules, &handle->world->rng,
+                  timeout_ms > 0 ? (uint64_t)timeout_ms : CW_FOREVER, start);
+  if(cw_allowance_is_used(handle, start.mono_ms))
+    cw_engine_gave_up(&op->engine);
+}
+
+static CURLcode begin_policed(struct cw_handle *handle)
+{
+  struct cw_operation *op = &handle->op;
   const struct cw_instant now = now_of(handle);
   CURLcode result = cw_handle_take_over(handle);
 
@@ -68,8 +94,7 @@ static CURLcode begin_policed(struct cw_handle *handle)
   if(result)
     return result;
   op->cross_origin = &op->rules->cross_origin;
-  cw_engine_begin(&op->engine, op->rules, &handle->world->rng,
-                  timeout_ms > 0 ? (uint64_t)timeout_ms : CW_FOREVER, now);
+  cw_attempt_begin_engine(handle, now);
   cw_request_make_key(handle);
   result = cw_body_begin(handle);
   if(!result)
@@ -156,6 +181,7 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
   struct cw_operation *op = &handle->op;
 
   if(op->is_policed) {
+    cw_allowance_note(handle, reason);
     cw_sums_keep(handle);
     const CURLcode undressed = cw_undress(handle);
     if(undressed)

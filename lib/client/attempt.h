@@ -56,6 +56,14 @@ struct cw_operation {
 /* Begins an operation and dresses the handle for its first attempt. */
 CURLcode cw_attempt_begin(struct cw_handle *handle);
 
+/* Makes the handle what the application has set, for a transfer that curlew has
+   no part in. */
+CURLcode cw_attempt_leave(struct cw_handle *handle);
+
+/* Begins |handle|'s engine at |start|. */
+void cw_attempt_begin_engine(struct cw_handle *handle,
+                             struct cw_instant start);
+
 /* Tells what libcurl made of the attempt; the step tells how to go on. Where
    it is over, |*result| becomes what the application is told. */
 struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result);

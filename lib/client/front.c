@@ -1,12 +1,17 @@
-/* The public functions of <curlew/easy.h>: arguments are checked here. */
+/* The public functions of <curlew/easy.h>, multi.h and dropin.h: arguments are
+   checked here. */
 
 #define CURL_DISABLE_TYPECHECK
 #include <stdarg.h>
 
+#include <curlew/dropin.h>
 #include <curlew/easy.h>
+#include <curlew/multi.h>
 #include <curlew/trace.h>
 
+#include "call.h"
 #include "easy.h"
+#include "environment.h"
 #include "handle.h"
 #include "standard.h"
 
@@ -14,60 +19,41 @@
 
 CURL *curlew_easy_init(void)
 {
-  CURL *curl = OURS->easy_init();
+  return cw_call_init(OURS, &cw_standard_library);
+}
 
-  if(curl && !cw_handle_new(curl, OURS, &cw_world_real)) {
-    OURS->easy_cleanup(curl);
-    curl = NULL;
-  }
-  return curl;
+CURL *curlew_dropin_init(void)
+{
+  return cw_call_init(OURS, cw_environment());
 }
 
 CURL *curlew_easy_duphandle(CURL *curl)
 {
   const struct cw_handle *handle = cw_handle_find(curl);
-  const struct cw_libcurl *libcurl = handle ? handle->libcurl : OURS;
-  CURL *copy = curl ? libcurl->easy_duphandle(curl) : NULL;
 
-  if(!copy || !handle)
-    return copy;
-  struct cw_handle *new = cw_handle_new(copy, libcurl, handle->world);
-  if(new &&cw_handle_copy(new, handle)) {
-    cw_handle_free(new);
-    new = NULL;
-  }
-  if(!new) {
-    libcurl->easy_cleanup(copy);
-    copy = NULL;
-  }
-  return copy;
+  if(!curl)
+    return NULL;
+  return handle ? cw_call_duphandle(handle) : OURS->easy_duphandle(curl);
 }
 
 void curlew_easy_reset(CURL *curl)
 {
   struct cw_handle *handle = cw_handle_find(curl);
 
-  if(!curl || (handle && atomic_load(&handle->is_performing)))
-    return;
-  (handle ? handle->libcurl : OURS)->easy_reset(curl);
   if(handle)
-    /* without memory for the policy the next perform says so */
-    (void)cw_handle_reset(handle);
+    cw_call_reset(handle);
+  else if(curl)
+    OURS->easy_reset(curl);
 }
 
 void curlew_easy_cleanup(CURL *curl)
 {
   struct cw_handle *handle = cw_handle_find(curl);
-  const struct cw_libcurl *libcurl = handle ? handle->libcurl : OURS;
 
-  if(!curl)
-    return;
-  /* out of the table first: the address may be given to somebody else */
   if(handle)
-    cw_handle_unlist(handle);
-  libcurl->easy_cleanup(curl);
-  if(handle)
-    cw_handle_discard(handle);
+    cw_call_cleanup(handle);
+  else if(curl)
+    OURS->easy_cleanup(curl);
 }
 
 CURLcode curlew_easy_setopt(CURL *curl, CURLoption option, ...)
@@ -126,18 +112,16 @@ CURLcode curlew_easy_perform(CURL *curl)
 
   if(!curl)
     return CURLE_BAD_FUNCTION_ARGUMENT;
-  if(!handle)
-    return cw_easy_run_foreign(curl, OURS, &cw_world_real);
-  if(atomic_load_explicit(&handle->is_performing, memory_order_relaxed))
-    return CURLE_RECURSIVE_API_CALL;
-  if(!handle->policy)
-    return CURLE_OUT_OF_MEMORY;
-  cw_alarm_reset(&handle->alarm);
-  atomic_store_explicit(&handle->is_performing, true, memory_order_release);
-  const CURLcode result = cw_easy_run(handle);
-  cw_gate_idle(&handle->gate);
-  atomic_store_explicit(&handle->is_performing, false, memory_order_release);
-  return result;
+  return handle ? cw_call_perform(handle)
+                : cw_easy_run_foreign(curl, OURS, &cw_world_real);
+}
+
+CURLMcode curlew_multi_add_handle(CURLM *multi, CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  return handle ? cw_call_multi_add(handle, multi)
+                : OURS->multi_add_handle(multi, curl);
 }
 
 /* Finds the handle whose settings may be changed. */
@@ -159,10 +143,11 @@ CURLcode curlew_easy_set_policy(CURL *curl, struct curlew_policy *policy)
 
   if(result)
     return result;
+  CURLcode failure = CURLE_OK;
   struct curlew_policy *next =
-    policy ? curlew_policy_ref(policy) : cw_standard_policy();
+    policy ? curlew_policy_ref(policy) : handle->standard->policy(&failure);
   if(!next)
-    return CURLE_OUT_OF_MEMORY;
+    return failure;
   curlew_policy_unref(handle->policy);
   handle->policy = next;
   handle->is_url_known = false;

@@ -6,7 +6,6 @@
 #include "dress.h"
 #include "outlet.h"
 #include "registry.h"
-#include "standard.h"
 #include "watch.h"
 
 static CURLcode set_function(struct cw_handle *handle, CURLoption option,
@@ -90,8 +89,16 @@ CURLcode cw_handle_take_over(struct cw_handle *handle)
   return result;
 }
 
+static void begin_with_standard(struct cw_handle *handle)
+{
+  handle->policy = handle->standard->policy(&handle->failure);
+  handle->trace = handle->standard->trace;
+  handle->trace_user = handle->standard->trace_user;
+}
+
 struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
-                                const struct cw_world *world)
+                                const struct cw_world *world,
+                                const struct cw_standard *standard)
 {
   struct cw_handle *handle = calloc(1, sizeof(*handle));
 
@@ -102,7 +109,8 @@ struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
   handle->world = world;
   handle->is_left_alone = true;
   cw_notes_init(&handle->notes);
-  handle->policy = cw_standard_policy();
+  handle->standard = standard;
+  begin_with_standard(handle);
   if(!cw_alarm_init(&handle->alarm)) {
     curlew_policy_unref(handle->policy);
     free(handle);
@@ -111,7 +119,8 @@ struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
   struct cw_handle *stale = cw_registry_put(handle);
   if(stale)
     cw_handle_discard(stale);
-  if(!handle->policy || install(handle)) {
+  if((!handle->policy && handle->failure == CURLE_OUT_OF_MEMORY) ||
+     install(handle)) {
     cw_handle_free(handle);
     return NULL;
   }
@@ -179,6 +188,7 @@ CURLcode cw_handle_copy(struct cw_handle *copy, const struct cw_handle *handle)
 
   curlew_policy_unref(copy->policy);
   copy->policy = policy;
+  copy->failure = handle->failure;
   copy->share = curlew_share_ref(handle->share);
   copy->is_expected = handle->is_expected;
   copy->ask = handle->ask;
@@ -220,9 +230,9 @@ CURLcode cw_handle_reset(struct cw_handle *handle)
   handle->libcurl->slist_free_all(handle->op.fields);
   handle->op.fields = NULL;
   cw_story_clear(&handle->story);
-  handle->policy = cw_standard_policy();
+  begin_with_standard(handle);
   const CURLcode result = install(handle);
-  return handle->policy ? result : CURLE_OUT_OF_MEMORY;
+  return handle->policy ? result : handle->failure;
 }
 
 /* ---- setopt ---- */

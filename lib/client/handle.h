@@ -14,6 +14,7 @@
 #include <curlew/easy.h>
 #include <curlew/trace.h>
 
+#include "allowance.h"
 #include "attempt.h"
 #include "body.h"
 #include "gate.h"
@@ -22,6 +23,7 @@
 #include "notes.h"
 #include "policy.h"
 #include "share.h"
+#include "standard.h"
 #include "story.h"
 #include "world.h"
 
@@ -32,6 +34,7 @@ struct cw_handle {
   struct cw_handle *chain; /* in the table */
   const struct cw_libcurl *libcurl;
   const struct cw_world *world;
+  const struct cw_standard *standard;
   struct cw_notes notes;
   uint64_t dressed[(CW_SLOT_COUNT + 63) / 64]; /* what an attempt changed */
   bool is_method_dressed;
@@ -51,7 +54,8 @@ struct cw_handle {
   bool is_http;
   const struct cw_rules *rules;
 
-  struct curlew_policy *policy;
+  struct curlew_policy *policy; /* NULL: perform fails with |failure| */
+  CURLcode failure;
   struct curlew_share *share;
   struct cw_memory *memory; /* where there is no share; made when needed */
   bool is_expected;
@@ -63,6 +67,7 @@ struct cw_handle {
 
   atomic_bool is_performing;
   struct cw_alarm alarm;
+  struct cw_used used;            /* see allowance.h */
   uint16_t modern_port[CW_PORTS]; /* local ports, 0: none */
   unsigned modern_count;
 
@@ -73,10 +78,11 @@ struct cw_handle {
 };
 
 /* Makes the handle for |curl| and puts our callbacks in place. NULL without
-   memory. A handle that is known at that address already is replaced: it was
+   memory; a policy that is bad is told by perform. A handle that is known at that address already is replaced: it was
    freed behind our back. */
 struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
-                                const struct cw_world *world);
+                                const struct cw_world *world,
+                                const struct cw_standard *standard);
 
 /* The handle for |curl|, or NULL if it is not ours. */
 struct cw_handle *cw_handle_find(CURL *curl);

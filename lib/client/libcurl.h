@@ -25,7 +25,7 @@ struct cw_libcurl {
   struct curl_header *(*easy_nextheader)(CURL *curl, unsigned origin,
                                          int request,
                                          struct curl_header *previous);
-  const char *(*easy_strerror)(CURLcode code);
+  CURLMcode (*multi_add_handle)(CURLM *multi, CURL *curl);
   struct curl_slist *(*slist_append)(struct curl_slist *list,
                                      const char *text);
   void (*slist_free_all)(struct curl_slist *list);

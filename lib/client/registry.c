@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "fork.h"
 #include "handle.h"
 
 #define BUCKET_BITS 12
@@ -26,6 +27,16 @@ static _Thread_local struct {
   struct cw_handle *handle;
   unsigned generation;
 } last;
+
+void cw_registry_lock(void)
+{
+  (void)pthread_mutex_lock(&locked.mutex);
+}
+
+void cw_registry_unlock(void)
+{
+  (void)pthread_mutex_unlock(&locked.mutex);
+}
 
 static struct cw_handle **bucket_of(const CURL *curl)
 {
@@ -51,12 +62,13 @@ static struct cw_handle *take_out(const CURL *curl)
 
 struct cw_handle *cw_registry_put(struct cw_handle *handle)
 {
-  (void)pthread_mutex_lock(&locked.mutex);
+  cw_fork_guard();
+  cw_registry_lock();
   struct cw_handle *before = take_out(handle->curl);
   struct cw_handle **bucket = bucket_of(handle->curl);
   handle->chain = *bucket;
   *bucket = handle;
-  (void)pthread_mutex_unlock(&locked.mutex);
+  cw_registry_unlock();
   return before;
 }
 
@@ -67,11 +79,11 @@ struct cw_handle *cw_registry_find(CURL *curl)
   if(last.curl == curl && last.generation == now)
     return last.handle;
 
-  (void)pthread_mutex_lock(&locked.mutex);
+  cw_registry_lock();
   struct cw_handle *found = *bucket_of(curl);
   while(found && found->curl != curl)
     found = found->chain;
-  (void)pthread_mutex_unlock(&locked.mutex);
+  cw_registry_unlock();
   if(found) {
     last.curl = curl;
     last.handle = found;
@@ -82,7 +94,7 @@ struct cw_handle *cw_registry_find(CURL *curl)
 
 void cw_registry_remove(const struct cw_handle *handle)
 {
-  (void)pthread_mutex_lock(&locked.mutex);
+  cw_registry_lock();
   (void)take_out(handle->curl);
-  (void)pthread_mutex_unlock(&locked.mutex);
+  cw_registry_unlock();
 }

@@ -15,4 +15,8 @@ struct cw_handle *cw_registry_find(CURL *curl);
 
 void cw_registry_remove(const struct cw_handle *handle);
 
+/* The lock of it, for fork.h. */
+void cw_registry_lock(void);
+void cw_registry_unlock(void);
+
 #endif

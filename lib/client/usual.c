@@ -28,7 +28,7 @@ bool cw_usual_begin(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
 
-  if(!handle->is_usual)
+  if(!handle->is_usual || cw_allowance_is_watched(handle))
     return false;
   op->is_policed = true;
   op->is_asleep = true;
@@ -46,16 +46,13 @@ bool cw_usual_begin(struct cw_handle *handle)
 void cw_usual_wake(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
-  const long timeout_ms = cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS);
 
   if(!op->is_asleep)
     return;
   op->is_asleep = false;
   if(!op->start.mono_ms)
     op->start = handle->world->now(handle->world->user);
-  cw_engine_begin(&op->engine, op->rules, &handle->world->rng,
-                  timeout_ms > 0 ? (uint64_t)timeout_ms : CW_FOREVER,
-                  op->start);
+  cw_attempt_begin_engine(handle, op->start);
   cw_engine_attempt(&op->engine, op->rules, cw_attempt_url(handle));
   if(handle->gate.status) /* a head that it slept through */
     (void)cw_engine_cares(&op->engine, handle->gate.status);

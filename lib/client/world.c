@@ -23,6 +23,14 @@ static struct cw_instant real_now(void *user)
   };
 }
 
+uint64_t cw_world_wall_ms(void)
+{
+  struct timespec wall = {0, 0};
+
+  (void)clock_gettime(CLOCK_REALTIME, &wall);
+  return milliseconds(wall);
+}
+
 /* The instant is rounded down, so waking a millisecond late is waking not
    early. */
 static void real_sleep(void *user, uint64_t until_ms, struct cw_alarm *alarm)

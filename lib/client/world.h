@@ -33,6 +33,9 @@ struct cw_world {
 
 extern const struct cw_world cw_world_real;
 
+/* Milliseconds since 1970, for people to read. */
+uint64_t cw_world_wall_ms(void);
+
 /* Returns false if the system has no resources for it. */
 bool cw_alarm_init(struct cw_alarm *alarm);
 void cw_alarm_clear(struct cw_alarm *alarm);

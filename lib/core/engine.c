@@ -29,6 +29,7 @@ void cw_engine_begin(struct cw_engine *engine, const struct cw_rules *rules,
   engine->attempts = 1;
   engine->redirects = 0;
   engine->is_remembered = false;
+  engine->is_given_up = false;
   engine->trail.count = 0;
   memset(engine->once, 0, sizeof(engine->once));
 }
@@ -37,6 +38,11 @@ void cw_engine_remembers(struct cw_engine *engine, unsigned hops)
 {
   engine->redirects += hops;
   engine->is_remembered = true;
+}
+
+void cw_engine_gave_up(struct cw_engine *engine)
+{
+  engine->is_given_up = true;
 }
 
 void cw_engine_attempt(struct cw_engine *engine, const struct cw_rules *rules,

@@ -125,6 +125,7 @@ struct cw_engine {
   unsigned redirects;
   unsigned status; /* of the last head of this attempt, 0 before it */
   bool is_remembered;
+  bool is_given_up; /* see cw_engine_gave_up */
   bool has_pending;
   struct cw_step pending;
   uint8_t once[(CW_RULES_STATUSES + CW_ERROR_COUNT + 7) / 8];
@@ -144,6 +145,11 @@ void cw_engine_begin(struct cw_engine *engine, const struct cw_rules *rules,
 /* Tells the engine that the first attempt goes to a remembered target, which
    is |hops| permanent redirects away. */
 void cw_engine_remembers(struct cw_engine *engine, unsigned hops);
+
+/* Tells the engine that the same request was repeated and given up just before,
+   and that the program repeats it by itself: it gets no retry but for what can
+   be repaired. */
+void cw_engine_gave_up(struct cw_engine *engine);
 
 /* Tells the engine that an attempt to |url| begins under |rules|, those of its
    host. Both are borrowed until the next call of this. */

@@ -45,6 +45,8 @@ static enum curlew_reason objection(const struct cw_engine *engine,
     return CURLEW_REASON_BODY;
   if(engine->attempts >= engine->rules->limits.attempts)
     return CURLEW_REASON_ATTEMPTS;
+  if(engine->is_given_up && rule->repair == CW_REPAIR_NONE)
+    return CURLEW_REASON_GIVEN_UP;
   return CURLEW_REASON_NONE;
 }
 

@@ -218,3 +218,12 @@ CURLcode cw_lineage_text(const char *text, size_t length,
   };
   return found(&member, text, length, policy);
 }
+
+CURLcode cw_lineage_named(const char *name, const struct cw_spot *spot,
+                          struct curlew_policy **policy)
+{
+  const struct member nobody = {.name = spot->file, .error = spot->error};
+
+  return is_file(name) ? cw_lineage_file(name, spot, policy)
+                       : find_builtin(&nobody, name, 0, policy);
+}

@@ -16,4 +16,9 @@ CURLcode cw_lineage_text(const char *text, size_t length,
                          const struct cw_spot *spot,
                          struct curlew_policy **policy);
 
+/* The same for a policy that is named as one that is extended: built in, or a
+   file if there is a slash or ".ini" in the name. */
+CURLcode cw_lineage_named(const char *name, const struct cw_spot *spot,
+                          struct curlew_policy **policy);
+
 #endif

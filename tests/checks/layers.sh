@@ -9,7 +9,7 @@ core='(assert|stdbool|stddef|stdint|string)\.h|curlew/(status|reason)\.h'
 std="$core|(ctype|errno|inttypes|limits|stdarg|stdatomic|stdio|stdlib)\.h|curlew/.*"
 policy="$std|ini\.h|sys/stat\.h"
 client="$std|curl/.*|(fcntl|poll|pthread|signal|strings|time|unistd)\.h|sys/.*"
-dropin="$client|dlfcn\.h"
+dropin="$client|(dlfcn|link)\.h"
 
 fail=0
 

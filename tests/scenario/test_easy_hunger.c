@@ -95,7 +95,8 @@ static CURL *new_handle(struct scene *scene)
 {
   CURL *curl = script_libcurl.easy_init();
 
-  if(curl && !cw_handle_new(curl, &script_libcurl, &scene->stage.world)) {
+  if(curl && !cw_handle_new(curl, &script_libcurl, &scene->stage.world,
+                            &cw_standard_library)) {
     script_libcurl.easy_cleanup(curl);
     curl = NULL;
   }

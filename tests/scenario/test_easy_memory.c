@@ -200,7 +200,8 @@ static void handles_remember_together(void **state)
   CURL *other = script_libcurl.easy_init();
 
   assert_non_null(share);
-  assert_non_null(cw_handle_new(other, &script_libcurl, &scene->stage.world));
+  assert_non_null(cw_handle_new(other, &script_libcurl, &scene->stage.world,
+                                &cw_standard_library));
   assert_int_equal(curlew_easy_set_share(scene->curl, share), CURLE_OK);
   assert_int_equal(curlew_easy_set_share(other, share), CURLE_OK);
   assert_int_equal(curlew_easy_setopt(other, CURLOPT_URL, SCENE_URL),

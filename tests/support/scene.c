@@ -148,8 +148,8 @@ struct scene *scene_new(const char *settings)
   empty(&scene->progress);
   empty(&scene->trace);
   scene->curl = script_libcurl.easy_init();
-  assert_non_null(
-    cw_handle_new(scene->curl, &script_libcurl, &scene->stage.world));
+  assert_non_null(cw_handle_new(scene->curl, &script_libcurl,
+                                &scene->stage.world, &cw_standard_library));
   struct curlew_policy *policy =
     policy_with(curlew_policy_builtin("default"), "backoff.jitter=none");
   scene_set_policy(scene, settings ? policy_with(policy, settings) : policy);

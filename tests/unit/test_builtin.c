@@ -83,8 +83,8 @@ static const struct cw_rule errors[CW_ERROR_COUNT] = {
 };
 /* clang-format on */
 
-static const char *const names[] = {"curl", "default", "integration", "none",
-                                    "patient"};
+static const char *const names[] = {"curl",        "default", "dropin",
+                                    "integration", "none",    "patient"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 static struct curlew_policy *builtin(const char *name)
@@ -236,6 +236,28 @@ static void patient_is_the_default_with_more_time(void **state)
   curlew_policy_unref(policy);
 }
 
+static void dropin_is_the_default_where_it_was_asked_for(void **state)
+{
+  (void)state;
+  struct curlew_policy *base = builtin("default");
+  struct curlew_policy *same = NULL;
+  struct curlew_policy *policy = builtin("dropin");
+
+  assert_int_equal(curlew_policy_set(base,
+                                     "redirect.when=asked;"
+                                     "limits.waiting=1min",
+                                     &same, NULL),
+                   CURLE_OK);
+  char *given = dump_of(policy);
+  char *expected = dump_of(same);
+  assert_string_equal(given, expected);
+  free(given);
+  free(expected);
+  curlew_policy_unref(base);
+  curlew_policy_unref(same);
+  curlew_policy_unref(policy);
+}
+
 static void curl_repeats_what_the_tool_repeats(void **state)
 {
   (void)state;
@@ -285,7 +307,7 @@ static void no_policy_goes_by_another_name(void **state)
   assert_null(curlew_policy_builtin(NULL));
   assert_null(cw_builtin_text("nothing").text);
   assert_string_equal(cw_builtin_names(),
-                      "curl, default, integration, none, patient");
+                      "curl, default, dropin, integration, none, patient");
 }
 
 static void each_opens_with_who_it_is_for(void **state)
@@ -311,6 +333,7 @@ int main(void)
     cmocka_unit_test(the_default_lists_are_those_of_the_design),
     cmocka_unit_test(integration_is_the_default_with_any_method),
     cmocka_unit_test(patient_is_the_default_with_more_time),
+    cmocka_unit_test(dropin_is_the_default_where_it_was_asked_for),
     cmocka_unit_test(curl_repeats_what_the_tool_repeats),
     cmocka_unit_test(none_is_what_a_policy_starts_from),
     cmocka_unit_test(no_policy_goes_by_another_name),

@@ -34,7 +34,7 @@ static void all_that_are_built_in_come_back_the_same(void **state)
 {
   (void)state;
   static const char *const names[] = {"default", "integration", "patient",
-                                      "curl", "none"};
+                                      "curl",    "dropin",      "none"};
 
   for(unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
     assert_round_trip(curlew_policy_builtin(names[i]));

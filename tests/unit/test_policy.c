@@ -176,8 +176,8 @@ static void extends_stands_at_the_top_once_and_names_something(void **state)
   (void)state;
   static const struct mistake list[] = {
     {"extends = nothing",
-     "1: there is no policy \"nothing\"; allowed: curl, default, integration, "
-     "none, patient, or a file: ./my, my.ini"},
+     "1: there is no policy \"nothing\"; allowed: curl, default, dropin, "
+     "integration, none, patient, or a file: ./my, my.ini"},
     {"extends =",
      "1: extends names nothing; allowed: the name of a policy, or a file"},
     {"extends = none\nextends = default",

@@ -1,0 +1,84 @@
+#include "allowance.h"
+
+#include "handle.h"
+
+#if defined(__GNUC__)
+__attribute__((tls_model("initial-exec"))) /* as in registry.c */
+#endif
+static _Thread_local struct cw_used of_thread;
+
+/* FNV-1a; two requests that look alike cost one of them its repetition. */
+static uint64_t hash(uint64_t key, const char *text)
+{
+  do {
+    key ^= (unsigned char)*text;
+    key *= UINT64_C(0x100000001B3);
+  } while(*text++);
+  return key;
+}
+
+static uint64_t key_of(const struct cw_handle *handle)
+{
+  const struct cw_operation *op = &handle->op;
+  const char *url = op->given.length ? op->given.data : cw_handle_url(handle);
+  const uint64_t key =
+    hash(hash(UINT64_C(0xCBF29CE484222325), cw_notes_method(&handle->notes)),
+         url ? url : "");
+
+  return key ? key : 1;
+}
+
+static bool is_used(struct cw_used *used, uint64_t key, uint64_t now_ms)
+{
+  if(now_ms >= used->until_ms)
+    used->key = 0;
+  return used->key == key;
+}
+
+bool cw_allowance_is_watched(const struct cw_handle *handle)
+{
+  return of_thread.key || handle->used.key;
+}
+
+bool cw_allowance_is_used(struct cw_handle *handle, uint64_t now_ms)
+{
+  if(!cw_allowance_is_watched(handle) || !handle->standard->may_repeat)
+    return false;
+  const uint64_t key = key_of(handle);
+  const bool is_threads = is_used(&of_thread, key, now_ms);
+  return is_used(&handle->used, key, now_ms) || is_threads;
+}
+
+static bool is_given_up(const struct cw_handle *handle,
+                        enum curlew_reason reason)
+{
+  return reason == CURLEW_REASON_GIVEN_UP ||
+         (handle->op.engine.attempts > 1 &&
+          (reason == CURLEW_REASON_ATTEMPTS ||
+           reason == CURLEW_REASON_WAITING));
+}
+
+static void forget(struct cw_used *used, uint64_t key)
+{
+  if(used->key == key)
+    used->key = 0;
+}
+
+void cw_allowance_note(struct cw_handle *handle, enum curlew_reason reason)
+{
+  if(!handle->standard->may_repeat)
+    return;
+  if(is_given_up(handle, reason)) {
+    const uint64_t now_ms = handle->world->now(handle->world->user).mono_ms;
+    handle->used = (struct cw_used){
+      .key = key_of(handle),
+      .until_ms = cw_ms_add(now_ms, CW_ALLOWANCE_MS),
+    };
+    of_thread = handle->used;
+  }
+  else if(reason == CURLEW_REASON_PASSED && cw_allowance_is_watched(handle)) {
+    const uint64_t key = key_of(handle);
+    forget(&of_thread, key);
+    forget(&handle->used, key);
+  }
+}

@@ -1,0 +1,75 @@
+#include "call.h"
+
+#include "attempt.h"
+#include "easy.h"
+#include "handle.h"
+
+CURL *cw_call_init(const struct cw_libcurl *libcurl,
+                   const struct cw_standard *standard)
+{
+  CURL *curl = libcurl->easy_init();
+
+  if(curl && !cw_handle_new(curl, libcurl, &cw_world_real, standard)) {
+    libcurl->easy_cleanup(curl);
+    curl = NULL;
+  }
+  return curl;
+}
+
+CURL *cw_call_duphandle(const struct cw_handle *handle)
+{
+  const struct cw_libcurl *libcurl = handle->libcurl;
+  CURL *curl = libcurl->easy_duphandle(handle->curl);
+
+  if(!curl)
+    return NULL;
+  struct cw_handle *copy =
+    cw_handle_new(curl, libcurl, handle->world, handle->standard);
+  if(copy && cw_handle_copy(copy, handle)) {
+    cw_handle_free(copy);
+    copy = NULL;
+  }
+  if(!copy) {
+    libcurl->easy_cleanup(curl);
+    curl = NULL;
+  }
+  return curl;
+}
+
+void cw_call_reset(struct cw_handle *handle)
+{
+  if(atomic_load(&handle->is_performing))
+    return;
+  handle->libcurl->easy_reset(handle->curl);
+  /* without memory for the policy the next perform says so */
+  (void)cw_handle_reset(handle);
+}
+
+void cw_call_cleanup(struct cw_handle *handle)
+{
+  /* out of the table first: the address may be given to somebody else */
+  cw_handle_unlist(handle);
+  handle->libcurl->easy_cleanup(handle->curl);
+  cw_handle_discard(handle);
+}
+
+CURLcode cw_call_perform(struct cw_handle *handle)
+{
+  if(atomic_load_explicit(&handle->is_performing, memory_order_relaxed))
+    return CURLE_RECURSIVE_API_CALL;
+  if(!handle->policy)
+    return handle->failure;
+  cw_alarm_reset(&handle->alarm);
+  atomic_store_explicit(&handle->is_performing, true, memory_order_release);
+  const CURLcode result = cw_easy_run(handle);
+  cw_gate_idle(&handle->gate);
+  atomic_store_explicit(&handle->is_performing, false, memory_order_release);
+  return result;
+}
+
+CURLMcode cw_call_multi_add(struct cw_handle *handle, CURLM *multi)
+{
+  if(!atomic_load(&handle->is_performing) && cw_attempt_leave(handle))
+    return CURLM_OUT_OF_MEMORY;
+  return handle->libcurl->multi_add_handle(multi, handle->curl);
+}

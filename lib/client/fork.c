@@ -1,0 +1,34 @@
+#include "fork.h"
+
+#include <pthread.h>
+
+#include "environment.h"
+#include "registry.h"
+#include "standard.h"
+
+/* In the order in which they are taken where one is held already. */
+static void before(void)
+{
+  cw_environment_lock();
+  cw_standard_lock();
+  cw_registry_lock();
+}
+
+static void after(void)
+{
+  cw_registry_unlock();
+  cw_standard_unlock();
+  cw_environment_unlock();
+}
+
+static void install(void)
+{
+  /* without memory a fork is as dangerous as it is without this */
+  (void)pthread_atfork(before, after, after);
+}
+
+void cw_fork_guard(void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  (void)pthread_once(&once, install);
+}

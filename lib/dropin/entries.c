@@ -1,0 +1,83 @@
+/*
+ * entries.c - the symbols of libcurl that the drop-in exports.
+ *
+ * Each function is there once for each node, so that the node under which a
+ * program was linked names the libcurl that it means; and once more under a
+ * node of our own, which is what a program that wants no version, or that is
+ * linked to the drop-in itself, gets.
+ */
+
+#define CURL_DISABLE_TYPECHECK
+#include <curl/curl.h>
+#include <stdarg.h>
+
+#include "notes.h"
+#include "play.h"
+
+#undef curl_easy_getinfo
+#undef curl_easy_setopt
+
+/* They are called by no C of ours, and declared by curl.h under other names. */
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+#pragma GCC visibility push(default)
+
+#define JOIN2(a, b) a##_of_##b
+#define JOIN(a, b)  JOIN2(a, b)
+#define TEXT2(text) #text
+#define TEXT(text)  TEXT2(text)
+
+/* The function in C, and the symbol that it is: the assembler binds them. */
+#define CW_NAME(name) JOIN(name, CW_VERSION)
+#define CW_ENTRY(name)                                                        \
+  __asm__(".symver " TEXT(CW_NAME(name)) "," #name CW_AT TEXT(CW_VERSION))
+
+#define CW_AT      "@@"
+#define CW_VERSION CURLEW_DROPIN
+#define CW_NODE    CW_NODE_NONE
+#include "entries.inc"
+#undef CW_AT
+#define CW_AT "@"
+
+#define CW_VERSION CURL_4
+#define CW_NODE    CW_NODE_CURL_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_BEARSSL_4
+#define CW_NODE    CW_NODE_CURL_BEARSSL_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_GNUTLS_3
+#define CW_NODE    CW_NODE_CURL_GNUTLS_3
+#include "entries.inc"
+
+#define CW_VERSION CURL_GNUTLS_4
+#define CW_NODE    CW_NODE_CURL_GNUTLS_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_MBEDTLS_4
+#define CW_NODE    CW_NODE_CURL_MBEDTLS_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_MULTISSL_4
+#define CW_NODE    CW_NODE_CURL_MULTISSL_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_NSS_3
+#define CW_NODE    CW_NODE_CURL_NSS_3
+#include "entries.inc"
+
+#define CW_VERSION CURL_NSS_4
+#define CW_NODE    CW_NODE_CURL_NSS_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_OPENSSL_4
+#define CW_NODE    CW_NODE_CURL_OPENSSL_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_RUSTLS_4
+#define CW_NODE    CW_NODE_CURL_RUSTLS_4
+#include "entries.inc"
+
+#define CW_VERSION CURL_WOLFSSL_4
+#define CW_NODE    CW_NODE_CURL_WOLFSSL_4
+#include "entries.inc"

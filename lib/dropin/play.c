@@ -1,0 +1,158 @@
+#include "play.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "call.h"
+#include "environment.h"
+#include "handle.h"
+
+/* Who plays: curlew on |handle|, or |libcurl| where that is NULL. */
+struct cast {
+  struct cw_handle *handle;
+  const struct cw_libcurl *libcurl; /* NULL: there is none */
+};
+
+/* Tells once what cannot be helped. */
+static void complain(atomic_flag *is_told, const char *text)
+{
+  if(!atomic_flag_test_and_set(is_told))
+    (void)fprintf(stderr, "curlew: %s\n", text);
+}
+
+static const struct cw_flavour *find(const struct cw_caller *caller,
+                                     bool *is_left_alone)
+{
+  static atomic_flag is_told = ATOMIC_FLAG_INIT;
+  const struct cw_flavour *flavour = cw_flavour_of(caller, is_left_alone);
+
+  if(!flavour)
+    complain(&is_told, "no libcurl was found for this program");
+  return flavour;
+}
+
+static inline struct cast cast_of(const struct cw_caller *caller, CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+  bool is_left_alone = false;
+
+  if(handle) {
+    const struct cw_flavour *flavour = cw_flavour_with(handle->libcurl);
+    return (struct cast){
+      .handle = cw_flavour_is_inner(flavour, caller) ? NULL : handle,
+      .libcurl = handle->libcurl,
+    };
+  }
+  const struct cw_flavour *flavour = find(caller, &is_left_alone);
+  return (struct cast){.libcurl = flavour ? &flavour->libcurl : NULL};
+}
+
+CURL *cw_play_init(const struct cw_caller *caller)
+{
+  static atomic_flag is_told = ATOMIC_FLAG_INIT;
+  bool is_left_alone = false;
+  const struct cw_flavour *flavour = find(caller, &is_left_alone);
+
+  if(!flavour || !flavour->libcurl.easy_init)
+    return NULL;
+  if(!flavour->is_whole)
+    complain(&is_told, "this libcurl is too old: it is left alone");
+  if(is_left_alone || !flavour->is_whole ||
+     cw_flavour_is_inner(flavour, caller))
+    return flavour->libcurl.easy_init();
+  return cw_call_init(&flavour->libcurl, cw_environment());
+}
+
+CURL *cw_play_duphandle(const struct cw_caller *caller, CURL *curl)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(cast.handle)
+    return cw_call_duphandle(cast.handle);
+  return cast.libcurl ? cast.libcurl->easy_duphandle(curl) : NULL;
+}
+
+void cw_play_reset(const struct cw_caller *caller, CURL *curl)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(cast.handle)
+    cw_call_reset(cast.handle);
+  else if(cast.libcurl)
+    cast.libcurl->easy_reset(curl);
+}
+
+void cw_play_cleanup(const struct cw_caller *caller, CURL *curl)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(cast.handle)
+    cw_call_cleanup(cast.handle);
+  else if(cast.libcurl)
+    cast.libcurl->easy_cleanup(curl);
+}
+
+CURLcode cw_play_perform(const struct cw_caller *caller, CURL *curl)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(cast.handle)
+    return cw_call_perform(cast.handle);
+  return cast.libcurl ? cast.libcurl->easy_perform(curl) : CURLE_FAILED_INIT;
+}
+
+CURLcode cw_play_setopt(const struct cw_caller *caller, CURL *curl,
+                        CURLoption option, union cw_argument value)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(cast.handle)
+    return cw_handle_set(cast.handle, option, value);
+  return cast.libcurl ? cw_argument_set(cast.libcurl, curl, option, value)
+                      : CURLE_FAILED_INIT;
+}
+
+CURLcode cw_play_getinfo(const struct cw_caller *caller, CURL *curl,
+                         CURLINFO info, void *result)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(cast.handle && result)
+    return cw_sums_getinfo(cast.handle, info, result);
+  return cast.libcurl ? cast.libcurl->easy_getinfo(curl, info, result)
+                      : CURLE_FAILED_INIT;
+}
+
+CURLHcode cw_play_header(const struct cw_caller *caller, CURL *curl,
+                         const char *name, size_t index, unsigned origin,
+                         int request, struct curl_header **header)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(!cast.libcurl || !cast.libcurl->easy_header)
+    return CURLHE_NOT_BUILT_IN;
+  return cast.libcurl->easy_header(curl, name, index, origin, request, header);
+}
+
+struct curl_header *cw_play_nextheader(const struct cw_caller *caller,
+                                       CURL *curl, unsigned origin,
+                                       int request,
+                                       struct curl_header *previous)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(!cast.libcurl || !cast.libcurl->easy_nextheader)
+    return NULL;
+  return cast.libcurl->easy_nextheader(curl, origin, request, previous);
+}
+
+CURLMcode cw_play_multi_add(const struct cw_caller *caller, CURLM *multi,
+                            CURL *curl)
+{
+  const struct cast cast = cast_of(caller, curl);
+
+  if(cast.handle)
+    return cw_call_multi_add(cast.handle, multi);
+  return cast.libcurl ? cast.libcurl->multi_add_handle(multi, curl)
+                      : CURLM_INTERNAL_ERROR;
+}
