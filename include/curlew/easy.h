@@ -57,13 +57,26 @@ CURLEW_API CURLcode curlew_easy_setopt(CURL *curl, CURLoption option, ...);
  */
 CURLEW_API CURLcode curlew_easy_getinfo(CURL *curl, CURLINFO info, ...);
 
-/** As curl_easy_header(), on the attempt that counted. @since 0.1 */
+/**
+ * As curl_easy_header(), on the whole chain of redirects, as if libcurl had
+ * followed it: |request| 0 is the first request, -1 the last. The rounds of an
+ * authentication are requests, as with libcurl; attempts that were repeated are
+ * not, nor are redirects that were only remembered.
+ *
+ * Of the hops before the last there are no trailers, an empty value is "" (with
+ * libcurl 7.88 it is "\r"), and what is over 1 MiB is missing. They are told
+ * until the next perform or cleanup, as libcurl tells its own: a reset keeps
+ * them.
+ *
+ * @returns what curl_easy_header() does; CURLHE_OUT_OF_MEMORY too. @since 0.1
+ */
 CURLEW_API CURLHcode curlew_easy_header(CURL *curl, const char *name,
                                         size_t index, unsigned int origin,
                                         int request,
                                         struct curl_header **header);
 
-/** As curl_easy_nextheader(), on the attempt that counted. @since 0.1 */
+/** As curl_easy_nextheader(), on the requests that curlew_easy_header() knows.
+    NULL without memory. @since 0.1 */
 CURLEW_API struct curl_header *curlew_easy_nextheader(
   CURL *curl, unsigned int origin, int request, struct curl_header *previous);
 

@@ -54,6 +54,7 @@ static void clear(struct cw_operation *op)
   op->sums.is_any = false;
   op->kept.is_any = false;
   op->kept.redirect_url.length = 0;
+  cw_past_forget(&op->past);
 }
 
 CURLcode cw_attempt_leave(struct cw_handle *handle)
@@ -140,11 +141,13 @@ static CURLcode next_request(struct cw_handle *handle,
                              const struct cw_step *step)
 {
   struct cw_operation *op = &handle->op;
+  CURLcode result = CURLE_OK;
 
   switch(step->verdict) {
   case CW_FOLLOW:
     op->connection = CW_CONNECTION_ANY;
-    return cw_route_follow(handle, step);
+    result = cw_outfit_version(handle);
+    return result ? result : cw_route_follow(handle, step);
   case CW_FORGET:
     return cw_route_forget(handle);
   case CW_RETRY:
@@ -167,9 +170,11 @@ CURLcode cw_attempt_next(struct cw_handle *handle, const struct cw_step *step)
     result = cw_outfit_time(handle);
   if(!result)
     result = cw_outfit_put_on(handle, true);
-  if(!result && step->verdict == CW_FOLLOW)
+  if(!result && step->verdict == CW_FOLLOW) {
     /* libcurl still tells of the attempt before */
     cw_sums_add(handle, uncounted);
+    cw_past_keep(handle);
+  }
   if(!result)
     cw_story_attempt(handle, step->wait_ms, step->reason);
   return result;

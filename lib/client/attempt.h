@@ -12,6 +12,7 @@
 
 #include "engine.h"
 #include "notes.h"
+#include "past.h"
 #include "place.h"
 #include "sums.h"
 #include "text.h"
@@ -46,6 +47,7 @@ struct cw_operation {
   char key[64];              /* "Idempotency-Key: ..." of ours, or "" */
   struct cw_sums sums;
   struct cw_kept kept;
+  struct cw_past past;
   bool is_guarded; /* this attempt's request must not be sent twice */
   bool is_reused;  /* its first send went out on a kept connection */
   bool is_resend_stopped;

@@ -90,20 +90,21 @@ CURLHcode curlew_easy_header(CURL *curl, const char *name, size_t index,
                              unsigned int origin, int request,
                              struct curl_header **header)
 {
-  const struct cw_handle *handle = cw_handle_find(curl);
+  struct cw_handle *handle = cw_handle_find(curl);
 
-  return (handle ? handle->libcurl : OURS)
-    ->easy_header(curl, name, index, origin, request, header);
+  return handle
+           ? cw_past_header(handle, name, index, origin, request, header)
+           : OURS->easy_header(curl, name, index, origin, request, header);
 }
 
 struct curl_header *curlew_easy_nextheader(CURL *curl, unsigned int origin,
                                            int request,
                                            struct curl_header *previous)
 {
-  const struct cw_handle *handle = cw_handle_find(curl);
+  struct cw_handle *handle = cw_handle_find(curl);
 
-  return (handle ? handle->libcurl : OURS)
-    ->easy_nextheader(curl, origin, request, previous);
+  return handle ? cw_past_nextheader(handle, origin, request, previous)
+                : OURS->easy_nextheader(curl, origin, request, previous);
 }
 
 CURLcode curlew_easy_perform(CURL *curl)

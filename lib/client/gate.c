@@ -32,7 +32,11 @@ static const struct cw_step *ask(struct cw_handle *handle)
   gate->is_asked = true;
   gate->drain_until_ms = cw_ms_add(now.mono_ms, CW_GATE_DRAIN_MS);
   gate->body = head.closes ? CW_LENGTH_UNKNOWN : head.content_length;
-  return cw_verdict_on_head(handle, &head, now);
+  const struct cw_step *step = cw_verdict_on_head(handle, &head, now);
+  if(step->verdict == CW_FOLLOW) /* the application may write into the lines */
+    cw_past_see(&handle->op.past, gate->held.data + gate->head,
+                gate->held.length - gate->head);
+  return step;
 }
 
 static bool is_withheld(const struct cw_step *step)

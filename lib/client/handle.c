@@ -159,6 +159,7 @@ void cw_handle_discard(struct cw_handle *handle)
   cw_text_clear(&op->custom);
   cw_text_clear(&op->next.url);
   cw_kept_clear(&op->kept);
+  cw_past_clear(&op->past);
   handle->libcurl->slist_free_all(op->fields);
   cw_story_clear(&handle->story);
   cw_alarm_clear(&handle->alarm);

@@ -42,6 +42,22 @@ void cw_outfit_delivers(struct cw_handle *handle)
                                                 : (long)op->left_ms);
 }
 
+/* Who answered as HTTP/1.0 is asked so too, as libcurl does it within a
+   perform: no chunks, no Expect. It does so with every later server; here it is
+   that one alone, for the next may well speak HTTP/2. */
+CURLcode cw_outfit_version(struct cw_handle *handle)
+{
+  long version = CURL_HTTP_VERSION_NONE;
+
+  if(handle->op.next.distance != CW_DISTANCE_HOME)
+    return cw_undress_slot(handle, CW_SLOT_HTTP_VERSION);
+  (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_HTTP_VERSION,
+                                      &version);
+  return version == CURL_HTTP_VERSION_1_0
+           ? cw_dress_long(handle, CW_SLOT_HTTP_VERSION, version)
+           : CURLE_OK;
+}
+
 static CURLcode put_on_connection(struct cw_handle *handle, bool is_repeat)
 {
   const long options = cw_notes_long(&handle->notes, CW_SLOT_SSL_OPTIONS);

@@ -13,6 +13,9 @@ struct cw_handle;
    than the policy gives one attempt until its first body byte. */
 CURLcode cw_outfit_time(struct cw_handle *handle);
 
+/* Which version of HTTP a hop speaks that follows the attempt that is over. */
+CURLcode cw_outfit_version(struct cw_handle *handle);
+
 /* Everything else. |is_repeat|: it is not the first of its operation. */
 CURLcode cw_outfit_put_on(struct cw_handle *handle, bool is_repeat);
 

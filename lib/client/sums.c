@@ -26,6 +26,7 @@ void cw_sums_add(struct cw_handle *handle, size_t uncounted)
 
   if(!sums->is_any)
     *sums = (struct cw_sums){.is_any = true};
+  sums->status = get_long(handle, CURLINFO_RESPONSE_CODE);
   sums->redirects += 1 + get_long(handle, CURLINFO_REDIRECT_COUNT);
   sums->time_us += get_offset(handle, CURLINFO_TOTAL_TIME_T);
   sums->header_size +=
@@ -127,11 +128,25 @@ static CURLcode add_time(const struct cw_handle *handle, CURLINFO info,
   return CURLE_OK;
 }
 
+/* Where the last hop brought no response, libcurl tells that before. */
+static CURLcode get_status(const struct cw_handle *handle, long *result)
+{
+  const struct cw_sums *sums = &handle->op.sums;
+  const CURLcode code = handle->libcurl->easy_getinfo(
+    handle->curl, CURLINFO_RESPONSE_CODE, result);
+
+  if(!code && sums->is_any && !*result)
+    *result = sums->status;
+  return code;
+}
+
 CURLcode cw_sums_getinfo(struct cw_handle *handle, CURLINFO info, void *result)
 {
   const struct cw_operation *op = &handle->op;
 
   switch((int)info) {
+  case CURLINFO_RESPONSE_CODE:
+    return get_status(handle, result);
   case CURLINFO_REDIRECT_COUNT:
     return add_long(handle, info, op->sums.redirects, result);
   case CURLINFO_HEADER_SIZE:

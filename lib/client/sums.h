@@ -16,6 +16,7 @@ struct cw_handle;
 /* Of the hops before the last. Attempts that were repeated are not in them. */
 struct cw_sums {
   bool is_any;
+  long status;    /* of the last of them */
   long redirects; /* with the rounds of authentication that libcurl counts */
   curl_off_t time_us;
   long header_size;

@@ -129,6 +129,8 @@ CURLHcode cw_play_header(const struct cw_caller *caller, CURL *curl,
 {
   const struct cast cast = cast_of(caller, curl);
 
+  if(cast.handle)
+    return cw_past_header(cast.handle, name, index, origin, request, header);
   if(!cast.libcurl || !cast.libcurl->easy_header)
     return CURLHE_NOT_BUILT_IN;
   return cast.libcurl->easy_header(curl, name, index, origin, request, header);
@@ -141,6 +143,8 @@ struct curl_header *cw_play_nextheader(const struct cw_caller *caller,
 {
   const struct cast cast = cast_of(caller, curl);
 
+  if(cast.handle)
+    return cw_past_nextheader(cast.handle, origin, request, previous);
   if(!cast.libcurl || !cast.libcurl->easy_nextheader)
     return NULL;
   return cast.libcurl->easy_nextheader(curl, origin, request, previous);

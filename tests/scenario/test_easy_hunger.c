@@ -103,6 +103,17 @@ static CURL *new_handle(struct scene *scene)
   return curl;
 }
 
+static unsigned count_fields(struct scene *scene, int request)
+{
+  struct curl_header *field = NULL;
+  unsigned count = 0;
+
+  while((field = curlew_easy_nextheader(scene->curl, CURLH_HEADER, request,
+                                        field)) != NULL)
+    count++;
+  return count;
+}
+
 static CURLcode begin_and_perform(struct scene *scene,
                                   const struct course *course)
 {
@@ -119,6 +130,7 @@ static CURLcode begin_and_perform(struct scene *scene,
   assert_false(hunger.was_felt); /* an option that was not kept says so */
   result = curlew_easy_perform(scene->curl);
   (void)curlew_easy_outcome(scene->curl);
+  (void)count_fields(scene, 0);
   return result;
 }
 
@@ -230,11 +242,39 @@ static void whichever_call_fails_it_ends_well(void **state)
         }
 }
 
+/* What is kept of hops is read when somebody asks. */
+static void heads_of_hops_are_told_when_there_is_memory_again(void **state)
+{
+  (void)state;
+  bool was_felt = true;
+
+  for(unsigned granted = 0; was_felt; granted++) {
+    struct curl_header *field = NULL;
+    struct scene *scene = scene_new(NULL);
+    scene_play(scene, "302|Location: /b|Content-Length: 0");
+    scene_play(scene, "302|Location: /c|Content-Length: 0|A: b|A: c");
+    scene_play(scene, OK);
+    assert_int_equal(scene_perform(scene), CURLE_OK);
+    hunger_begin(granted);
+    const CURLHcode code =
+      curlew_easy_header(scene->curl, "A", 1, CURLH_HEADER, 1, &field);
+    const unsigned count = count_fields(scene, 1);
+    was_felt = hunger_end();
+    assert_int_equal(code, was_felt ? CURLHE_OUT_OF_MEMORY : CURLHE_OK);
+    assert_int_equal(count, was_felt ? 0 : 4);
+    assert_int_equal(count_fields(scene, 0), 2);
+    assert_int_equal(count_fields(scene, 1), 4);
+    scene_free(scene);
+    assert_true(granted < 10);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(whichever_allocation_fails_it_ends_well),
     cmocka_unit_test(whichever_call_fails_it_ends_well),
+    cmocka_unit_test(heads_of_hops_are_told_when_there_is_memory_again),
   };
   parts = curl_url();
   if(!parts || curl_url_set(parts, CURLUPART_URL, "http://a/?b", 0))

@@ -22,16 +22,24 @@ struct api {
   CURLcode (*setopt)(CURL *curl, CURLoption option, ...);
   CURLcode (*perform)(CURL *curl);
   CURLcode (*getinfo)(CURL *curl, CURLINFO info, ...);
+  CURLHcode (*header)(CURL *curl, const char *name, size_t index,
+                      unsigned origin, int request,
+                      struct curl_header **header);
+  struct curl_header *(*nextheader)(CURL *curl, unsigned origin, int request,
+                                    struct curl_header *previous);
+  void (*reset)(CURL *curl);
 };
 
 static const struct api api_plain = {
-  curl_easy_init,      curl_easy_cleanup,   (curl_easy_setopt),
-  (curl_easy_perform), (curl_easy_getinfo),
+  curl_easy_init,       curl_easy_cleanup,   (curl_easy_setopt),
+  (curl_easy_perform),  (curl_easy_getinfo), curl_easy_header,
+  curl_easy_nextheader, curl_easy_reset,
 };
 
 static const struct api api_curlew = {
-  curlew_easy_init,    curlew_easy_cleanup, curlew_easy_setopt,
-  curlew_easy_perform, curlew_easy_getinfo,
+  curlew_easy_init,       curlew_easy_cleanup, curlew_easy_setopt,
+  curlew_easy_perform,    curlew_easy_getinfo, curlew_easy_header,
+  curlew_easy_nextheader, curlew_easy_reset,
 };
 
 static inline CURL *api_new(const struct api *api, struct wire *wire)

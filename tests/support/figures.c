@@ -19,6 +19,8 @@ static long get_long(const struct exchange *last, CURLINFO info)
     return last->request_size;
   case CURLINFO_REDIRECT_COUNT:
     return 0;
+  case CURLINFO_HTTP_VERSION:
+    return CURL_HTTP_VERSION_1_1;
   default:
     fail_msg("getinfo of the long %d", (int)info);
   }

@@ -257,7 +257,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
         port = int(self.path.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as far:
-            self.send_head(step.status, step.reason, [])
+            self.send_head(step.status, step.reason,
+                           [f"{name}: {value}" for name, value in step.fields])
             ends = {self.connection: far, far: self.connection}
             while True:
                 for end in select.select(list(ends), [], [])[0]:
