@@ -2,10 +2,7 @@
 
 #include "handle.h"
 
-#if defined(__GNUC__)
-__attribute__((tls_model("initial-exec"))) /* as in registry.c */
-#endif
-static _Thread_local struct cw_used of_thread;
+static CW_TLS_NEAR _Thread_local struct cw_used of_thread;
 
 /* FNV-1a; two requests that look alike cost one of them its repetition. */
 static uint64_t hash(uint64_t key, const char *text)

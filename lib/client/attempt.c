@@ -25,7 +25,7 @@ const char *cw_attempt_url(const struct cw_handle *handle)
 
 static CURLcode begin_unpoliced(struct cw_handle *handle)
 {
-  CURLcode result = cw_handle_leave_alone(handle);
+  CURLcode result = cw_control_leave(handle);
 
   if(!result)
     result = cw_guard_install(handle);
@@ -66,7 +66,7 @@ CURLcode cw_attempt_leave(struct cw_handle *handle)
   cw_handle_changed(handle);
   result = cw_undress(handle);
   if(!result)
-    result = cw_handle_leave_alone(handle);
+    result = cw_control_leave(handle);
   if(!result)
     result = cw_guard_install(handle);
   cw_gate_start(handle, false);
@@ -84,32 +84,43 @@ void cw_attempt_begin_engine(struct cw_handle *handle, struct cw_instant start)
     cw_engine_gave_up(&op->engine);
 }
 
-static CURLcode begin_policed(struct cw_handle *handle)
+/* The engine is asked from the beginning. */
+static CURLcode begin_awake(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
   const struct cw_instant now = now_of(handle);
-  CURLcode result = cw_handle_take_over(handle);
+  CURLcode result = CURLE_OK;
+
+  cw_attempt_begin_engine(handle, now);
+  result = cw_route_recall(handle, now);
+  if(!result)
+    result = cw_outfit_time(handle);
+  if(!result)
+    result = cw_outfit_put_on(handle, false);
+  cw_story_attempt(handle, 0,
+                   op->was_remembered ? CURLEW_REASON_REMEMBERED
+                                      : CURLEW_REASON_FIRST);
+  return result;
+}
+
+static CURLcode begin_policed(struct cw_handle *handle)
+{
+  struct cw_operation *op = &handle->op;
+  CURLcode result = cw_control_take(handle);
 
   if(!result)
     result = cw_request_describe(handle);
   if(result)
     return result;
   op->cross_origin = &op->rules->cross_origin;
-  cw_attempt_begin_engine(handle, now);
   cw_request_make_key(handle);
   result = cw_body_begin(handle);
-  if(!result)
-    result = cw_route_recall(handle, now);
-  if(!result)
-    result = cw_outfit_time(handle);
-  if(!result)
-    result = cw_outfit_put_on(handle, false);
-  if(!result)
-    cw_usual_judge(handle);
-  cw_story_attempt(handle, 0,
-                   op->was_remembered ? CURLEW_REASON_REMEMBERED
-                                      : CURLEW_REASON_FIRST);
-  return result;
+  if(result)
+    return result;
+  cw_usual_judge(handle);
+  cw_guard_start(handle);
+  return cw_usual_begin(handle) ? cw_guard_install(handle)
+                                : begin_awake(handle);
 }
 
 CURLcode cw_attempt_begin(struct cw_handle *handle)

@@ -25,7 +25,6 @@ struct cw_operation {
   bool is_asleep;               /* see usual.h; the engine has not begun */
   struct cw_instant start;      /* where it sleeps; 0: not looked at yet */
   const struct cw_rules *rules; /* of the host at hand */
-  struct cw_engine engine;
   struct cw_request request;
   struct cw_text custom; /* CURLOPT_CUSTOMREQUEST when it began */
   enum cw_distance distance;
@@ -51,8 +50,9 @@ struct cw_operation {
   bool is_guarded; /* this attempt's request must not be sent twice */
   bool is_reused;  /* its first send went out on a kept connection */
   bool is_resend_stopped;
-  bool is_expect_stopped; /* ... or what libcurl would send after a 417 */
-  unsigned sends;         /* of this attempt, since the last head */
+  bool is_expect_stopped;  /* ... or what libcurl would send after a 417 */
+  unsigned sends;          /* of this attempt, since the last head */
+  struct cw_engine engine; /* last: it is large, and nothing until it begins */
 };
 
 /* Begins an operation and dresses the handle for its first attempt. */

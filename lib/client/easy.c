@@ -33,27 +33,37 @@ static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
   return result;
 }
 
-CURLcode cw_easy_run(struct cw_handle *handle)
+/* Goes on from what the attempt that was begun brought. */
+static CURLcode run(struct cw_handle *handle, CURLcode result)
 {
   enum curlew_reason reason = CURLEW_REASON_NONE;
-  CURLcode result = CURLE_OK;
 
-  /* after one that slept to its end, the next often does so too */
-  if(!handle->op.is_asleep || !cw_usual_begin(handle))
-    result = cw_attempt_begin(handle);
-  while(!result) {
-    result = handle->libcurl->easy_perform(handle->curl);
-    if(cw_usual_end(handle, result))
-      return result;
+  for(;;) {
     const struct cw_step step = cw_attempt_done(handle, &result);
     reason = step.reason;
     if(step.verdict == CW_DELIVER)
       break;
     result = go_on(handle, &step);
-    if(result)
+    if(result) {
       reason = reason_of_stop(handle, result);
+      break;
+    }
+    result = handle->libcurl->easy_perform(handle->curl);
   }
   return cw_attempt_end(handle, result, reason);
+}
+
+CURLcode cw_easy_run(struct cw_handle *handle)
+{
+  CURLcode result = CURLE_OK;
+
+  /* after one that slept to its end, the next often does so too */
+  if(!handle->op.is_asleep || !cw_usual_begin(handle))
+    result = cw_attempt_begin(handle);
+  if(result)
+    return cw_attempt_end(handle, result, CURLEW_REASON_NONE);
+  result = handle->libcurl->easy_perform(handle->curl);
+  return cw_usual_end(handle, result) ? result : run(handle, result);
 }
 
 static bool has_not_left(enum cw_error error)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,9 @@
 #include "lineage.h"
 
 static struct curlew_policy *policy_of(CURLcode *failure);
+
+/* Nothing changes any more, and nobody needs the lock. */
+static atomic_bool is_ready;
 
 static struct {
   pthread_mutex_t mutex;
@@ -89,21 +93,27 @@ static void settle_trace(void)
 
 const struct cw_standard *cw_environment(void)
 {
+  if(atomic_load_explicit(&is_ready, memory_order_acquire))
+    return &locked.standard;
   cw_environment_lock();
   if(!locked.is_traced)
     settle_trace();
   if(!locked.is_settled)
     settle_policy();
+  if(locked.is_settled)
+    atomic_store_explicit(&is_ready, true, memory_order_release);
   cw_environment_unlock();
   return &locked.standard;
 }
 
 static struct curlew_policy *policy_of(CURLcode *failure)
 {
-  cw_environment_lock();
+  if(!atomic_load_explicit(&is_ready, memory_order_acquire)) {
+    *failure = CURLE_OUT_OF_MEMORY;
+    return NULL;
+  }
   struct curlew_policy *policy = curlew_policy_ref(locked.policy);
   if(!policy)
     *failure = locked.failure;
-  cw_environment_unlock();
   return policy;
 }

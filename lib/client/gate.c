@@ -259,10 +259,13 @@ take_some(struct cw_handle *handle, char *line, size_t length)
   if(passes_at_once(handle, line, length))
     return length;
   gate->is_blind = false;
+  gate->is_flowing = false;
   if(gate->is_joined)
     return take_each(handle, line, length);
-  if(gate->state == CW_GATE_OPEN && !is_status_line(line, length))
+  if(gate->state == CW_GATE_OPEN && !is_status_line(line, length)) {
+    gate->is_flowing = handle->sees_heads;
     return handle->sees_heads ? cw_outlet_pass(handle, line, length) : length;
+  }
   return take(handle, line, length);
 }
 
@@ -275,6 +278,8 @@ size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
 
   if(gate->is_blind && line[0] != 'H')
     return length;
+  if(gate->is_flowing && line[0] != 'H' && !gate->is_joined)
+    return cw_outlet_flow(handle, line, length);
   if(gate->is_keeping && !is_blank_line(line, length) &&
      gate->held.length < CW_GATE_HELD_MAX / 2 &&
      cw_text_fill(&gate->held, line, length))

@@ -31,6 +31,7 @@ struct cw_gate {
   enum cw_gate_state after; /* OPEN or WITHHOLD */
   bool is_policed;          /* this attempt is watched at all */
   bool is_blind;     /* the final head has passed, and nobody looks at it */
+  bool is_flowing;   /* it has passed, and lines go on as they come */
   bool is_keeping;   /* lines of the head are only to be held */
   bool is_in_head;   /* between a status line and its blank line */
   bool is_interim;   /* ... of a 1xx or of a proxy's answer to CONNECT */

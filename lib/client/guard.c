@@ -41,11 +41,14 @@ CURLcode cw_guard_install(struct cw_handle *handle)
   const bool is_needed =
     handle->notes.value[CW_SLOT_PREREQFUNCTION].function ||
     (op->is_policed &&
-     (is_guarded(op) || is_read(&handle->body) || may_go_round(handle)));
+     (op->is_guarded || is_read(&handle->body) || may_go_round(handle)));
 
   if(is_needed == handle->is_guard_installed)
     return CURLE_OK;
   handle->is_guard_installed = is_needed;
+  if(is_needed &&
+     handle->libcurl->easy_setopt(handle->curl, CURLOPT_PREREQDATA, handle))
+    return CURLE_OUT_OF_MEMORY; /* there is no other cause */
   return handle->libcurl->easy_setopt(
     handle->curl, CURLOPT_PREREQFUNCTION,
     is_needed ? (cw_function *)cw_guard_prereq : NULL);

@@ -17,12 +17,12 @@ struct cw_handle;
 int cw_guard_prereq(void *user, char *remote_ip, char *local_ip,
                     int remote_port, int local_port);
 
-/* Puts the callback in place where the operation needs it, or takes it away:
-   it is not free. */
-CURLcode cw_guard_install(struct cw_handle *handle);
-
 /* Makes the guard ready for an attempt. */
 void cw_guard_start(struct cw_handle *handle);
+
+/* Puts the callback in place where that attempt needs it, or takes it away: it
+   is not free. */
+CURLcode cw_guard_install(struct cw_handle *handle);
 
 /* A head has begun with |line|: what is sent after it is an answer to it. */
 void cw_guard_saw_head(struct cw_handle *handle, const char *line);

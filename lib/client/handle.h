@@ -17,11 +17,13 @@
 #include "allowance.h"
 #include "attempt.h"
 #include "body.h"
+#include "control.h"
 #include "gate.h"
 #include "libcurl.h"
 #include "memory.h"
 #include "notes.h"
 #include "policy.h"
+#include "registry.h"
 #include "share.h"
 #include "standard.h"
 #include "story.h"
@@ -30,20 +32,19 @@
 #define CW_PORTS 8 /* of connections that speak HTTP/2 or later */
 
 struct cw_handle {
+  struct cw_alarm alarm; /* first: it stays when the rest is cleared */
   CURL *curl;
   struct cw_handle *chain; /* in the table */
   const struct cw_libcurl *libcurl;
   const struct cw_world *world;
   const struct cw_standard *standard;
-  struct cw_notes notes;
   uint64_t dressed[(CW_SLOT_COUNT + 63) / 64]; /* what an attempt changed */
   bool is_method_dressed;
   bool is_url_dressed;
   bool is_usual; /* the next operation may begin asleep, see usual.h */
   bool is_guard_installed; /* see guard.h */
   bool sees_heads;         /* somebody looks at them, see outlet.h */
-  bool is_left_alone;      /* see cw_handle_leave_alone */
-  long follow;             /* FOLLOWLOCATION as libcurl has it */
+  struct cw_control control;
 
   /* the application's URL; two buffers, since the outcome may still tell the
      one before */
@@ -66,15 +67,15 @@ struct cw_handle {
   void *trace_user;
 
   atomic_bool is_performing;
-  struct cw_alarm alarm;
   struct cw_used used;            /* see allowance.h */
   uint16_t modern_port[CW_PORTS]; /* local ports, 0: none */
   unsigned modern_count;
 
   struct cw_gate gate;
   struct cw_request_body body;
-  struct cw_operation op;
   struct cw_story story;
+  struct cw_operation op; /* its engine is at the end */
+  struct cw_notes notes;  /* who comes later clears itself */
 };
 
 /* Makes the handle for |curl| and puts our callbacks in place. NULL without
@@ -85,7 +86,10 @@ struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
                                 const struct cw_standard *standard);
 
 /* The handle for |curl|, or NULL if it is not ours. */
-struct cw_handle *cw_handle_find(CURL *curl);
+static inline struct cw_handle *cw_handle_find(CURL *curl)
+{
+  return cw_registry_find(curl);
+}
 
 /* Forgets the handle, not |curl|. */
 void cw_handle_free(struct cw_handle *handle);
@@ -107,14 +111,29 @@ static inline void cw_handle_changed(struct cw_handle *handle)
   handle->is_usual = false;
 }
 
-/* Makes libcurl do what it does without us, where the policy leaves a transfer
-   alone; or takes following, heads and progress into our hands. */
-CURLcode cw_handle_leave_alone(struct cw_handle *handle);
-CURLcode cw_handle_take_over(struct cw_handle *handle);
+/* Applies an option that the application sets, see setopt.c. Most are nothing
+   to us; some programs set a hundred for each transfer. */
+CURLcode cw_handle_set_noted(struct cw_handle *handle, unsigned what,
+                             CURLoption option, union cw_argument value);
 
-/* Applies an option that the application sets. */
-CURLcode cw_handle_set(struct cw_handle *handle, CURLoption option,
-                       union cw_argument value);
+static inline CURLcode cw_handle_set(struct cw_handle *handle,
+                                     CURLoption option,
+                                     union cw_argument value)
+{
+  const unsigned what = cw_option_what(option);
+
+  return what == CW_OPTION_NOTHING
+           ? cw_argument_set(handle->libcurl, handle->curl, option, value)
+           : cw_handle_set_noted(handle, what, option, value);
+}
+
+/* Are the figures of its last operation just what libcurl says? */
+static inline bool cw_sums_are_libcurls(const struct cw_handle *handle)
+{
+  const struct cw_operation *op = &handle->op;
+  return !op->sums.is_any && !op->kept.is_any &&
+         !op->kept.redirect_url.length && !handle->gate.uncounted;
+}
 
 /* The application's URL, NULL if it set none; for CURLOPT_CURLU see
    attempt.c. */

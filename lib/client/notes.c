@@ -15,32 +15,45 @@ static const struct {
 #undef CW_OPTION
 };
 
-/* Options with an older name or a narrower type, which mean the same. */
-static CURLoption canonical(CURLoption option)
+const unsigned char cw_options[CW_OPTION_BITS + 1] = {
+#define AT(option)                           [(option)&CW_OPTION_BITS]
+#define CW_OPTION(name, number, kind, unset) AT(number) = 1 + CW_SLOT_##name,
+#include "options.def"
+#undef CW_OPTION
+  /* an older name or a narrower type, which means the same */
+  AT(CURLOPT_TIMEOUT) = 1 + CW_SLOT_TIMEOUT_MS,
+  AT(CURLOPT_POSTFIELDSIZE) = 1 + CW_SLOT_POSTFIELDSIZE,
+  AT(CURLOPT_INFILESIZE) = 1 + CW_SLOT_INFILESIZE,
+  AT(CURLOPT_URL) = CW_OPTION_URL,
+  /* see cw_notes_form */
+  AT(CURLOPT_HTTPGET) = CW_OPTION_FORM,
+  AT(CURLOPT_NOBODY) = CW_OPTION_FORM,
+  AT(CURLOPT_POST) = CW_OPTION_FORM,
+  AT(CURLOPT_UPLOAD) = CW_OPTION_FORM,
+  AT(CW_PUT) = CW_OPTION_FORM,
+  AT(CURLOPT_POSTFIELDS) = CW_OPTION_FORM,
+  AT(CURLOPT_COPYPOSTFIELDS) = CW_OPTION_FORM,
+  AT(CURLOPT_MIMEPOST) = CW_OPTION_FORM,
+  AT(CW_HTTPPOST) = CW_OPTION_FORM,
+#undef AT
+};
+
+/* Is it this slot's option, or one that means the same? */
+static bool is_of_slot(CURLoption option, enum cw_slot slot)
 {
-  switch((int)option) {
-  case CURLOPT_TIMEOUT:
-    return CURLOPT_TIMEOUT_MS;
-  case CURLOPT_POSTFIELDSIZE:
-    return CURLOPT_POSTFIELDSIZE_LARGE;
-  case CURLOPT_INFILESIZE:
-    return CURLOPT_INFILESIZE_LARGE;
-  default:
-    return option;
-  }
+  return option == slots[slot].option ||
+         (option == CURLOPT_TIMEOUT && slot == CW_SLOT_TIMEOUT_MS) ||
+         (option == CURLOPT_POSTFIELDSIZE && slot == CW_SLOT_POSTFIELDSIZE) ||
+         (option == CURLOPT_INFILESIZE && slot == CW_SLOT_INFILESIZE);
 }
 
 enum cw_slot cw_slot_of(CURLoption option)
 {
-  switch((int)canonical(option)) {
-#define CW_OPTION(name, number, kind, unset)                                  \
-  case number:                                                                \
-    return CW_SLOT_##name;
-#include "options.def"
-#undef CW_OPTION
-  default:
-    return CW_SLOT_NONE;
-  }
+  const unsigned slot = cw_option_what(option) - 1;
+
+  return slot < CW_SLOT_COUNT && is_of_slot(option, (enum cw_slot)slot)
+           ? (enum cw_slot)slot
+           : CW_SLOT_NONE;
 }
 
 CURLoption cw_slot_option(enum cw_slot slot)
@@ -69,11 +82,18 @@ union cw_argument cw_slot_unset(enum cw_slot slot)
   return value;
 }
 
+/* For all that libcurl has 0 for there is nothing to do; every handle pays for
+   this. */
 void cw_notes_init(struct cw_notes *notes)
 {
   memset(notes, 0, sizeof(*notes));
-  for(unsigned i = 0; i < CW_SLOT_COUNT; i++)
-    notes->value[i] = cw_slot_unset((enum cw_slot)i);
+  notes->value[CW_SLOT_WRITEDATA].pointer = stdout;
+  notes->value[CW_SLOT_READDATA].pointer = stdin;
+#define CW_OPTION(name, number, kind, unset)                                  \
+  if((unset) != 0)                                                            \
+    notes->value[CW_SLOT_##name] = cw_slot_unset(CW_SLOT_##name);
+#include "options.def"
+#undef CW_OPTION
 }
 
 static void release(struct cw_notes *notes, enum cw_slot slot)
@@ -84,10 +104,21 @@ static void release(struct cw_notes *notes, enum cw_slot slot)
     free(notes->value[slot].blob);
 }
 
+void cw_notes_free(struct cw_notes *notes)
+{
+  if(!notes->owns)
+    return;
+#define CW_OPTION(name, number, kind, unset)                                  \
+  if(CW_KIND_##kind == CW_KIND_TEXT || CW_KIND_##kind == CW_KIND_BLOB)        \
+    if(notes->value[CW_SLOT_##name].pointer)                                  \
+      release(notes, CW_SLOT_##name);
+#include "options.def"
+#undef CW_OPTION
+}
+
 void cw_notes_clear(struct cw_notes *notes)
 {
-  for(unsigned i = 0; i < CW_SLOT_COUNT; i++)
-    release(notes, (enum cw_slot)i);
+  cw_notes_free(notes);
   cw_notes_init(notes);
 }
 
@@ -131,55 +162,48 @@ bool cw_notes_copy(struct cw_notes *copy, const struct cw_notes *notes)
   return true;
 }
 
-union cw_argument cw_argument_read(CURLoption option, va_list args)
+static bool is_owned(enum cw_slot slot)
 {
-  union cw_argument value;
-
-  memset(&value, 0, sizeof(value));
-  if(option < CURLOPTTYPE_OBJECTPOINT)
-    value.number = va_arg(args, long);
-  else if(option < CURLOPTTYPE_FUNCTIONPOINT)
-    value.pointer = va_arg(args, void *);
-  else if(option < CURLOPTTYPE_OFF_T)
-    value.function = va_arg(args, cw_function *);
-  else if(option < CURLOPTTYPE_BLOB)
-    value.offset = va_arg(args, curl_off_t);
-  else
-    value.blob = va_arg(args, struct curl_blob *);
-  return value;
+  return slots[slot].kind == CW_KIND_TEXT || slots[slot].kind == CW_KIND_BLOB;
 }
 
-union cw_argument cw_argument_note(CURLoption option, union cw_argument value)
+static bool is_equal(enum cw_slot slot, union cw_argument a,
+                     union cw_argument b)
 {
-  union cw_argument note = value;
-
-  if(option == CURLOPT_TIMEOUT)
-    note.number = value.number * 1000; /* libcurl took it, so it fits */
-  else if(option == CURLOPT_POSTFIELDSIZE || option == CURLOPT_INFILESIZE)
-    note.offset = value.number;
-  return note;
+  switch(slots[slot].kind) {
+  case CW_KIND_LONG:
+    return a.number == b.number;
+  case CW_KIND_OFFSET:
+    return a.offset == b.offset;
+  case CW_KIND_POINTER:
+    return a.pointer == b.pointer;
+  case CW_KIND_FUNCTION:
+    return a.function == b.function;
+  case CW_KIND_TEXT:
+    return a.text == b.text || (a.text && b.text && !strcmp(a.text, b.text));
+  case CW_KIND_BLOB:
+    break;
+  }
+  return !a.blob && !b.blob;
 }
 
-CURLcode cw_argument_set(const struct cw_libcurl *libcurl, CURL *curl,
-                         CURLoption option, union cw_argument value)
+bool cw_notes_is(const struct cw_notes *notes, enum cw_slot slot,
+                 union cw_argument value)
 {
-  if(option < CURLOPTTYPE_OBJECTPOINT)
-    return libcurl->easy_setopt(curl, option, value.number);
-  if(option < CURLOPTTYPE_FUNCTIONPOINT)
-    return libcurl->easy_setopt(curl, option, value.pointer);
-  if(option < CURLOPTTYPE_OFF_T)
-    return libcurl->easy_setopt(curl, option, value.function);
-  if(option < CURLOPTTYPE_BLOB)
-    return libcurl->easy_setopt(curl, option, value.offset);
-  return libcurl->easy_setopt(curl, option, value.blob);
+  /* here it matters whether it was set at all */
+  return is_equal(slot, notes->value[slot], value) &&
+         (slot != CW_SLOT_FOLLOWLOCATION || cw_notes_has(notes, slot));
 }
 
 bool cw_notes_set(struct cw_notes *notes, enum cw_slot slot,
                   union cw_argument value)
 {
-  if(!own(slots[slot].kind, &value))
-    return false;
-  release(notes, slot);
+  if(is_owned(slot)) {
+    if(!own(slots[slot].kind, &value))
+      return false;
+    release(notes, slot);
+    notes->owns = true;
+  }
   notes->value[slot] = value;
   notes->is_set[slot / 64] |= UINT64_C(1) << (slot % 64);
   return true;

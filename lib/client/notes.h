@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <curl/curl.h>
@@ -65,11 +66,28 @@ enum cw_form {
 struct cw_notes {
   union cw_argument value[CW_SLOT_COUNT];
   uint64_t is_set[(CW_SLOT_COUNT + 63) / 64];
+  bool owns; /* some value is a copy of ours */
   enum cw_form form;
   void *form_data;     /* what MIMEPOST or HTTPPOST was given */
   bool has_postfields; /* a body in memory */
   bool is_copy;        /* of another handle's: form_data is not this one's */
 };
+
+/* What an option is beside 1 + its slot. Those that are nothing of all that are
+   none of our business. */
+enum { CW_OPTION_NOTHING = 0, CW_OPTION_URL = 254, CW_OPTION_FORM = 255 };
+
+/* Options are numbered from 0, 10000, 20000 and so on, by their type; with
+   these bits alone none of them meets another for some 1,300 of each. A number
+   that no option has may look like one. */
+#define CW_OPTION_BITS 4095
+
+extern const unsigned char cw_options[CW_OPTION_BITS + 1];
+
+static inline unsigned cw_option_what(CURLoption option)
+{
+  return cw_options[(unsigned)option & CW_OPTION_BITS];
+}
 
 /* The slot of |option|, or CW_SLOT_NONE. */
 enum cw_slot cw_slot_of(CURLoption option);
@@ -78,21 +96,82 @@ enum cw_kind cw_slot_kind(enum cw_slot slot);
 
 void cw_notes_init(struct cw_notes *notes);
 void cw_notes_clear(struct cw_notes *notes);
+void cw_notes_free(struct cw_notes *notes); /* for good */
 
 /* Makes |copy|, which is initialised, a copy of |notes|. False without memory;
    |copy| may then be cleared. */
 bool cw_notes_copy(struct cw_notes *copy, const struct cw_notes *notes);
 
+/* Are all types of arguments passed alike, so that none needs to be told from
+   the others? */
+#define CW_ARGUMENTS_ALIKE                                                    \
+  (sizeof(long) == sizeof(void *) && sizeof(curl_off_t) == sizeof(void *) &&  \
+   sizeof(cw_function *) == sizeof(void *))
+
 /* Reads an option's argument from |args| as libcurl would, by its number. */
-union cw_argument cw_argument_read(CURLoption option, va_list args);
+static inline union cw_argument cw_argument_read(CURLoption option,
+                                                 va_list args)
+{
+  union cw_argument value = {.pointer = NULL};
+
+  if(CW_ARGUMENTS_ALIKE)
+    value.pointer = va_arg(args, void *);
+  else if(option < CURLOPTTYPE_OBJECTPOINT)
+    value.number = va_arg(args, long);
+  else if(option < CURLOPTTYPE_FUNCTIONPOINT)
+    value.pointer = va_arg(args, void *);
+  else if(option < CURLOPTTYPE_OFF_T)
+    value.function = va_arg(args, cw_function *);
+  else if(option < CURLOPTTYPE_BLOB)
+    value.offset = va_arg(args, curl_off_t);
+  else
+    value.blob = va_arg(args, struct curl_blob *);
+  return value;
+}
 
 /* |value| as the slot of |option| keeps it, where the option has a narrower
    type or a coarser unit than the slot. */
-union cw_argument cw_argument_note(CURLoption option, union cw_argument value);
+static inline union cw_argument cw_argument_note(CURLoption option,
+                                                 union cw_argument value)
+{
+  union cw_argument note = value;
+
+  if(option == CURLOPT_TIMEOUT)
+    note.number = value.number * 1000; /* libcurl took it, so it fits */
+  else if(option == CURLOPT_POSTFIELDSIZE || option == CURLOPT_INFILESIZE)
+    note.offset = value.number;
+  return note;
+}
 
 /* Passes an option on as the type that its number says. */
-CURLcode cw_argument_set(const struct cw_libcurl *libcurl, CURL *curl,
-                         CURLoption option, union cw_argument value);
+static inline CURLcode cw_argument_set(const struct cw_libcurl *libcurl,
+                                       CURL *curl, CURLoption option,
+                                       union cw_argument value)
+{
+  if(CW_ARGUMENTS_ALIKE)
+    return libcurl->easy_setopt(curl, option, value.pointer);
+  if(option < CURLOPTTYPE_OBJECTPOINT)
+    return libcurl->easy_setopt(curl, option, value.number);
+  if(option < CURLOPTTYPE_FUNCTIONPOINT)
+    return libcurl->easy_setopt(curl, option, value.pointer);
+  if(option < CURLOPTTYPE_OFF_T)
+    return libcurl->easy_setopt(curl, option, value.function);
+  if(option < CURLOPTTYPE_BLOB)
+    return libcurl->easy_setopt(curl, option, value.offset);
+  return libcurl->easy_setopt(curl, option, value.blob);
+}
+
+/* Does |slot| say |value| already, set or unset, as it would be noted? */
+bool cw_notes_is(const struct cw_notes *notes, enum cw_slot slot,
+                 union cw_argument value);
+
+/* The same for a value that needs no copy. */
+static inline void cw_notes_put(struct cw_notes *notes, enum cw_slot slot,
+                                union cw_argument value)
+{
+  notes->value[slot] = value;
+  notes->is_set[slot / 64] |= UINT64_C(1) << (slot % 64);
+}
 
 /* Notes |value| in |slot|; false without memory, and nothing changed. */
 bool cw_notes_set(struct cw_notes *notes, enum cw_slot slot,

@@ -110,10 +110,10 @@ CURLcode cw_outfit_put_on(struct cw_handle *handle, bool is_repeat)
   if(result)
     return result;
   cw_engine_attempt(&op->engine, op->rules, cw_attempt_url(handle));
+  cw_guard_start(handle);
   result = cw_guard_install(handle);
   if(result)
     return result;
-  cw_guard_start(handle);
   cw_gate_start(handle, true);
   return CURLE_OK;
 }

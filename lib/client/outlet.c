@@ -59,9 +59,10 @@ size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length)
 
   if(begins_head(line, length))
     gate->is_trailing = false;
-  const bool is_written = handle->notes.value[CW_SLOT_HEADER].number &&
-                          !handle->is_left_alone && /* else libcurl does it */
-                          !gate->is_trailing;       /* as libcurl does it */
+  const bool is_written =
+    handle->notes.value[CW_SLOT_HEADER].number &&
+    handle->control.is_taken && /* else libcurl does it */
+    !gate->is_trailing;         /* as libcurl does it */
 
   if(is_written && !gate->is_half_told) {
     const size_t written = cw_outlet_body(handle, line, length);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct cw_handle;
+#include "handle.h"
 
 /* Does anybody look at heads? handle->sees_heads keeps the answer. */
 bool cw_outlet_sees_heads(const struct cw_handle *handle);
@@ -23,6 +23,24 @@ size_t cw_outlet_line(struct cw_handle *handle, char *line, size_t length);
 
 /* The same, and notes on the gate what became of it. */
 size_t cw_outlet_pass(struct cw_handle *handle, char *line, size_t length);
+
+/* The same for a line in the midst of a head, when one before it went
+   through. */
+static inline size_t cw_outlet_flow(struct cw_handle *handle, char *line,
+                                    size_t length)
+{
+  const union cw_argument *value = handle->notes.value;
+  const curl_write_callback function =
+    (curl_write_callback)value[CW_SLOT_HEADERFUNCTION].function;
+
+  if(!function || value[CW_SLOT_HEADER].number)
+    return cw_outlet_pass(handle, line, length);
+  const size_t told =
+    function(line, 1, length, value[CW_SLOT_HEADERDATA].pointer);
+  if(told == CURL_WRITEFUNC_PAUSE)
+    handle->gate.is_joined = true;
+  return told;
+}
 
 /* The length of the first line of |text|, with its LF if it has one. */
 size_t cw_outlet_line_length(const char *text, size_t length);

@@ -1,7 +1,6 @@
 #include "registry.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdint.h>
 
 #include "fork.h"
@@ -14,19 +13,8 @@ static struct {
   struct cw_handle *bucket[1u << BUCKET_BITS];
 } locked = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-/* Counts removals, so that a thread's last find is known to be stale. */
-static atomic_uint generation = 1;
-
-/* The model costs a few bytes of what the loader keeps free for libraries that
-   are opened late, and saves the call that every look-up would begin with. */
-#if defined(__GNUC__)
-__attribute__((tls_model("initial-exec")))
-#endif
-static _Thread_local struct {
-  CURL *curl;
-  struct cw_handle *handle;
-  unsigned generation;
-} last;
+atomic_uint cw_registry_generation = 1;
+CW_TLS_NEAR _Thread_local struct cw_found cw_registry_last;
 
 void cw_registry_lock(void)
 {
@@ -55,9 +43,17 @@ static struct cw_handle *take_out(const CURL *curl)
   struct cw_handle *found = *link;
   if(found) {
     *link = found->chain;
-    atomic_fetch_add_explicit(&generation, 1, memory_order_release);
+    atomic_fetch_add_explicit(&cw_registry_generation, 1,
+                              memory_order_release);
   }
   return found;
+}
+
+/* What this thread asks for next is mostly what it asked for last. */
+static void keep_in_mind(CURL *curl, struct cw_handle *handle, unsigned now)
+{
+  cw_registry_last =
+    (struct cw_found){.curl = curl, .handle = handle, .generation = now};
 }
 
 struct cw_handle *cw_registry_put(struct cw_handle *handle)
@@ -68,27 +64,25 @@ struct cw_handle *cw_registry_put(struct cw_handle *handle)
   struct cw_handle **bucket = bucket_of(handle->curl);
   handle->chain = *bucket;
   *bucket = handle;
+  const unsigned now =
+    atomic_load_explicit(&cw_registry_generation, memory_order_relaxed);
   cw_registry_unlock();
+  keep_in_mind(handle->curl, handle, now);
   return before;
 }
 
-struct cw_handle *cw_registry_find(CURL *curl)
+struct cw_handle *cw_registry_search(CURL *curl)
 {
-  const unsigned now = atomic_load_explicit(&generation, memory_order_acquire);
-
-  if(last.curl == curl && last.generation == now)
-    return last.handle;
+  const unsigned now =
+    atomic_load_explicit(&cw_registry_generation, memory_order_acquire);
 
   cw_registry_lock();
   struct cw_handle *found = *bucket_of(curl);
   while(found && found->curl != curl)
     found = found->chain;
   cw_registry_unlock();
-  if(found) {
-    last.curl = curl;
-    last.handle = found;
-    last.generation = now;
-  }
+  if(found)
+    keep_in_mind(curl, found, now);
   return found;
 }
 

@@ -297,12 +297,17 @@ const struct curlew_outcome *cw_story_outcome(struct cw_handle *handle)
   return &story->outcome;
 }
 
-void cw_story_clear(struct cw_story *story)
+void cw_story_free(struct cw_story *story)
 {
   free(story->more);
   free(story->shown);
   cw_text_clear(&story->urls);
   cw_text_clear(&story->shown_urls);
   cw_text_clear(&story->traced_url);
+}
+
+void cw_story_clear(struct cw_story *story)
+{
+  cw_story_free(story);
   *story = (struct cw_story){.is_told = false};
 }

@@ -80,5 +80,6 @@ void cw_story_tell_usual(struct cw_handle *handle, unsigned status,
 const struct curlew_outcome *cw_story_outcome(struct cw_handle *handle);
 
 void cw_story_clear(struct cw_story *story);
+void cw_story_free(struct cw_story *story); /* for good */
 
 #endif

@@ -42,7 +42,7 @@ bool cw_text_set(struct cw_text *text, const char *data, size_t length)
   return cw_text_add(text, data, length);
 }
 
-void cw_text_clear(struct cw_text *text)
+void cw_text_free(struct cw_text *text)
 {
   free(text->data);
   *text = (struct cw_text){.data = NULL, .length = 0, .size = 0};

@@ -29,6 +29,13 @@ static inline bool cw_text_fill(struct cw_text *text, const char *data,
   return true;
 }
 
-void cw_text_clear(struct cw_text *text);
+/* Gives the memory back. */
+void cw_text_free(struct cw_text *text);
+
+static inline void cw_text_clear(struct cw_text *text)
+{
+  if(text->data)
+    cw_text_free(text);
+}
 
 #endif

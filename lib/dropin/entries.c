@@ -26,6 +26,15 @@
 #define TEXT2(text) #text
 #define TEXT(text)  TEXT2(text)
 
+/* Linux passes an integer or a pointer that is a register wide in the same
+   place whether or not it is one of a variable list, on all of its 64-bit
+   machines. So what is passed on need not be unpacked: programs set a hundred
+   options for a transfer. */
+#if defined(__linux__) && defined(__LP64__)
+#define CW_ONE_ARGUMENT
+_Static_assert(CW_ARGUMENTS_ALIKE, "an argument is not what fits a register");
+#endif
+
 /* The function in C, and the symbol that it is: the assembler binds them. */
 #define CW_NAME(name) JOIN(name, CW_VERSION)
 #define CW_ENTRY(name)                                                        \

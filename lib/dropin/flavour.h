@@ -37,8 +37,8 @@ struct cw_flavour {
 };
 
 /* The libcurl that |caller| means, or NULL if there is none to be found. It
-   stays loaded from then on. |*is_left_alone| says whether its caller is curlew
-   itself, which has done already what we would do. */
+   stays loaded from then on. |*is_left_alone| says whether its caller is that
+   libcurl itself, or curlew, which has done already what we would do. */
 const struct cw_flavour *cw_flavour_of(const struct cw_caller *caller,
                                        bool *is_left_alone);
 

@@ -20,18 +20,18 @@ static void complain(atomic_flag *is_told, const char *text)
     (void)fprintf(stderr, "curlew: %s\n", text);
 }
 
-static const struct cw_flavour *find(const struct cw_caller *caller,
+static const struct cw_flavour *find(struct cw_caller caller,
                                      bool *is_left_alone)
 {
   static atomic_flag is_told = ATOMIC_FLAG_INIT;
-  const struct cw_flavour *flavour = cw_flavour_of(caller, is_left_alone);
+  const struct cw_flavour *flavour = cw_flavour_of(&caller, is_left_alone);
 
   if(!flavour)
     complain(&is_told, "no libcurl was found for this program");
   return flavour;
 }
 
-static inline struct cast cast_of(const struct cw_caller *caller, CURL *curl)
+static inline struct cast cast_of(struct cw_caller caller, CURL *curl)
 {
   struct cw_handle *handle = cw_handle_find(curl);
   bool is_left_alone = false;
@@ -39,7 +39,7 @@ static inline struct cast cast_of(const struct cw_caller *caller, CURL *curl)
   if(handle) {
     const struct cw_flavour *flavour = cw_flavour_with(handle->libcurl);
     return (struct cast){
-      .handle = cw_flavour_is_inner(flavour, caller) ? NULL : handle,
+      .handle = cw_flavour_is_inner(flavour, &caller) ? NULL : handle,
       .libcurl = handle->libcurl,
     };
   }
@@ -47,7 +47,7 @@ static inline struct cast cast_of(const struct cw_caller *caller, CURL *curl)
   return (struct cast){.libcurl = flavour ? &flavour->libcurl : NULL};
 }
 
-CURL *cw_play_init(const struct cw_caller *caller)
+CURL *cw_play_init(struct cw_caller caller)
 {
   static atomic_flag is_told = ATOMIC_FLAG_INIT;
   bool is_left_alone = false;
@@ -57,13 +57,12 @@ CURL *cw_play_init(const struct cw_caller *caller)
     return NULL;
   if(!flavour->is_whole)
     complain(&is_told, "this libcurl is too old: it is left alone");
-  if(is_left_alone || !flavour->is_whole ||
-     cw_flavour_is_inner(flavour, caller))
+  if(is_left_alone || !flavour->is_whole)
     return flavour->libcurl.easy_init();
   return cw_call_init(&flavour->libcurl, cw_environment());
 }
 
-CURL *cw_play_duphandle(const struct cw_caller *caller, CURL *curl)
+CURL *cw_play_duphandle(struct cw_caller caller, CURL *curl)
 {
   const struct cast cast = cast_of(caller, curl);
 
@@ -72,7 +71,7 @@ CURL *cw_play_duphandle(const struct cw_caller *caller, CURL *curl)
   return cast.libcurl ? cast.libcurl->easy_duphandle(curl) : NULL;
 }
 
-void cw_play_reset(const struct cw_caller *caller, CURL *curl)
+void cw_play_reset(struct cw_caller caller, CURL *curl)
 {
   const struct cast cast = cast_of(caller, curl);
 
@@ -82,7 +81,7 @@ void cw_play_reset(const struct cw_caller *caller, CURL *curl)
     cast.libcurl->easy_reset(curl);
 }
 
-void cw_play_cleanup(const struct cw_caller *caller, CURL *curl)
+void cw_play_cleanup(struct cw_caller caller, CURL *curl)
 {
   const struct cast cast = cast_of(caller, curl);
 
@@ -92,7 +91,7 @@ void cw_play_cleanup(const struct cw_caller *caller, CURL *curl)
     cast.libcurl->easy_cleanup(curl);
 }
 
-CURLcode cw_play_perform(const struct cw_caller *caller, CURL *curl)
+CURLcode cw_play_perform_any(struct cw_caller caller, CURL *curl)
 {
   const struct cast cast = cast_of(caller, curl);
 
@@ -101,8 +100,8 @@ CURLcode cw_play_perform(const struct cw_caller *caller, CURL *curl)
   return cast.libcurl ? cast.libcurl->easy_perform(curl) : CURLE_FAILED_INIT;
 }
 
-CURLcode cw_play_setopt(const struct cw_caller *caller, CURL *curl,
-                        CURLoption option, union cw_argument value)
+CURLcode cw_play_setopt_any(struct cw_caller caller, CURL *curl,
+                            CURLoption option, union cw_argument value)
 {
   const struct cast cast = cast_of(caller, curl);
 
@@ -112,8 +111,8 @@ CURLcode cw_play_setopt(const struct cw_caller *caller, CURL *curl,
                       : CURLE_FAILED_INIT;
 }
 
-CURLcode cw_play_getinfo(const struct cw_caller *caller, CURL *curl,
-                         CURLINFO info, void *result)
+CURLcode cw_play_getinfo_any(struct cw_caller caller, CURL *curl,
+                             CURLINFO info, void *result)
 {
   const struct cast cast = cast_of(caller, curl);
 
@@ -123,9 +122,9 @@ CURLcode cw_play_getinfo(const struct cw_caller *caller, CURL *curl,
                       : CURLE_FAILED_INIT;
 }
 
-CURLHcode cw_play_header(const struct cw_caller *caller, CURL *curl,
-                         const char *name, size_t index, unsigned origin,
-                         int request, struct curl_header **header)
+CURLHcode cw_play_header(struct cw_caller caller, CURL *curl, const char *name,
+                         size_t index, unsigned origin, int request,
+                         struct curl_header **header)
 {
   const struct cast cast = cast_of(caller, curl);
 
@@ -136,9 +135,8 @@ CURLHcode cw_play_header(const struct cw_caller *caller, CURL *curl,
   return cast.libcurl->easy_header(curl, name, index, origin, request, header);
 }
 
-struct curl_header *cw_play_nextheader(const struct cw_caller *caller,
-                                       CURL *curl, unsigned origin,
-                                       int request,
+struct curl_header *cw_play_nextheader(struct cw_caller caller, CURL *curl,
+                                       unsigned origin, int request,
                                        struct curl_header *previous)
 {
   const struct cast cast = cast_of(caller, curl);
@@ -150,8 +148,8 @@ struct curl_header *cw_play_nextheader(const struct cw_caller *caller,
   return cast.libcurl->easy_nextheader(curl, origin, request, previous);
 }
 
-CURLMcode cw_play_multi_add(const struct cw_caller *caller, CURLM *multi,
-                            CURL *curl)
+CURLMcode cw_play_multi_add_any(struct cw_caller caller, CURLM *multi,
+                                CURL *curl)
 {
   const struct cast cast = cast_of(caller, curl);
 
