@@ -7,8 +7,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 . tests/support/install.sh
-# shellcheck disable=SC2086 # a list of names
-need $build_packages valgrind || exit 1
+# shellcheck disable=SC2086 # lists of names
+need $build_packages $test_packages || exit 1
 
 runs=
 

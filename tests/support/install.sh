@@ -6,6 +6,10 @@
 build_packages='gcc g++ meson ninja-build pkgconf python3 openssl
   libcurl4-openssl-dev libcmocka-dev libinih-dev'
 
+# What all tests need beyond that: programs to run under the drop-in, servers
+# for them, and valgrind.
+test_packages='curl cmake php-cli php-curl python3-pycurl nginx-light valgrind'
+
 as_root()
 {
   if [ "$(id -u)" -eq 0 ]; then
