@@ -53,6 +53,7 @@ static void clear(struct cw_operation *op)
   op->key[0] = '\0';
   op->sums.is_any = false;
   op->kept.is_any = false;
+  op->kept.is_begun = false;
   op->kept.redirect_url.length = 0;
   cw_past_forget(&op->past);
 }

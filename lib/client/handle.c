@@ -198,6 +198,7 @@ CURLcode cw_handle_reset(struct cw_handle *handle)
   memset(handle->dressed, 0, sizeof(handle->dressed));
   handle->op.sums.is_any = false;
   handle->op.kept.is_any = false;
+  handle->op.kept.is_begun = false;
   handle->op.kept.redirect_url.length = 0;
   handle->libcurl->slist_free_all(handle->op.fields);
   handle->op.fields = NULL;

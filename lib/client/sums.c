@@ -26,6 +26,9 @@ void cw_sums_add(struct cw_handle *handle, size_t uncounted)
 
   if(!sums->is_any)
     *sums = (struct cw_sums){.is_any = true};
+  const long connect_status = get_long(handle, CURLINFO_HTTP_CONNECTCODE);
+  if(connect_status)
+    sums->connect_status = connect_status;
   sums->status = get_long(handle, CURLINFO_RESPONSE_CODE);
   sums->redirects += 1 + get_long(handle, CURLINFO_REDIRECT_COUNT);
   sums->time_us += get_offset(handle, CURLINFO_TOTAL_TIME_T);
@@ -68,10 +71,58 @@ static bool keep_effective_url(const struct cw_handle *handle,
   return !url || keep_url(handle, url, handle->op.hides_userinfo, kept);
 }
 
+/* Was there a hop that libcurl would have begun, to find then that it must
+   not? */
+static bool is_begun_hop(const struct cw_handle *handle)
+{
+  const struct cw_engine *engine = &handle->op.engine;
+
+  return handle->gate.is_withheld && engine->has_pending &&
+         engine->pending.verdict == CW_DELIVER &&
+         (engine->pending.result == CW_RESULT_BAD_SCHEME ||
+          engine->pending.result == CW_RESULT_REWIND);
+}
+
+static bool knows_scheme_of(const struct cw_libcurl *libcurl, const char *url)
+{
+  CURLU *parts = libcurl->url();
+  const bool is_known =
+    parts && !libcurl->url_set(parts, CURLUPART_URL, url, CURLU_ALLOW_SPACE);
+
+  libcurl->url_cleanup(parts);
+  return is_known;
+}
+
+static void keep_begun_hop(struct cw_handle *handle)
+{
+  struct cw_operation *op = &handle->op;
+  const char *url = NULL;
+
+  (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_REDIRECT_URL,
+                                      &url);
+  if(!url || !knows_scheme_of(handle->libcurl, url))
+    return;
+  if(!op->sums.is_any)
+    op->sums = (struct cw_sums){.is_any = true};
+  op->sums.redirects++;
+  op->kept.is_begun = true;
+  op->kept.is_any =
+    keep_url(handle, url, op->hides_userinfo || op->next.borrows_userinfo,
+             &op->kept.url) &&
+    keep(handle, CURLINFO_REFERER, &op->kept.referer) &&
+    cw_text_set(&op->kept.method, op->request.method,
+                strlen(op->request.method));
+}
+
 void cw_sums_keep(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
   struct cw_kept *kept = &op->kept;
+
+  if(is_begun_hop(handle)) {
+    keep_begun_hop(handle);
+    return;
+  }
   const bool is_changed =
     op->is_hop || handle->is_method_dressed ||
     cw_is_dressed_slot(handle->dressed, CW_SLOT_CUSTOMREQUEST);
@@ -128,15 +179,15 @@ static CURLcode add_time(const struct cw_handle *handle, CURLINFO info,
   return CURLE_OK;
 }
 
-/* Where the last hop brought no response, libcurl tells that before. */
-static CURLcode get_status(const struct cw_handle *handle, long *result)
+/* Where the last hop brought none, libcurl tells that before. */
+static CURLcode get_status(const struct cw_handle *handle, CURLINFO info,
+                           long before, long *result)
 {
-  const struct cw_sums *sums = &handle->op.sums;
-  const CURLcode code = handle->libcurl->easy_getinfo(
-    handle->curl, CURLINFO_RESPONSE_CODE, result);
+  const CURLcode code =
+    handle->libcurl->easy_getinfo(handle->curl, info, result);
 
-  if(!code && sums->is_any && !*result)
-    *result = sums->status;
+  if(!code && handle->op.sums.is_any && !*result)
+    *result = before;
   return code;
 }
 
@@ -146,7 +197,9 @@ CURLcode cw_sums_getinfo(struct cw_handle *handle, CURLINFO info, void *result)
 
   switch((int)info) {
   case CURLINFO_RESPONSE_CODE:
-    return get_status(handle, result);
+    return get_status(handle, info, op->sums.status, result);
+  case CURLINFO_HTTP_CONNECTCODE:
+    return get_status(handle, info, op->sums.connect_status, result);
   case CURLINFO_REDIRECT_COUNT:
     return add_long(handle, info, op->sums.redirects, result);
   case CURLINFO_HEADER_SIZE:
@@ -165,8 +218,8 @@ CURLcode cw_sums_getinfo(struct cw_handle *handle, CURLINFO info, void *result)
   case CURLINFO_REFERER:
     return get_text(handle, info, &op->kept.referer, result);
   case CURLINFO_REDIRECT_URL:
-    if(op->kept.redirect_url.length) {
-      *(char **)result = op->kept.redirect_url.data;
+    if(op->kept.is_begun || op->kept.redirect_url.length) {
+      *(char **)result = op->kept.is_begun ? NULL : op->kept.redirect_url.data;
       return CURLE_OK;
     }
     break;

@@ -16,7 +16,8 @@ struct cw_handle;
 /* Of the hops before the last. Attempts that were repeated are not in them. */
 struct cw_sums {
   bool is_any;
-  long status;    /* of the last of them */
+  long status;         /* of the last of them */
+  long connect_status; /* ... of a proxy's to CONNECT */
   long redirects; /* with the rounds of authentication that libcurl counts */
   curl_off_t time_us;
   long header_size;
@@ -27,6 +28,7 @@ struct cw_sums {
 /* What libcurl would say otherwise once the handle is undressed. */
 struct cw_kept {
   bool is_any;
+  bool is_begun; /* the hop that was refused counts as begun */
   struct cw_text url;
   struct cw_text referer;
   struct cw_text redirect_url; /* empty: ask libcurl */

@@ -18,6 +18,7 @@ static long get_long(const struct exchange *last, CURLINFO info)
   case CURLINFO_REQUEST_SIZE:
     return last->request_size;
   case CURLINFO_REDIRECT_COUNT:
+  case CURLINFO_HTTP_CONNECTCODE:
     return 0;
   case CURLINFO_HTTP_VERSION:
     return CURL_HTTP_VERSION_1_1;
