@@ -36,6 +36,17 @@ CURL *cw_call_duphandle(const struct cw_handle *handle)
   return curl;
 }
 
+CURL *cw_call_copy_out(const struct cw_handle *handle)
+{
+  CURL *curl = handle->libcurl->easy_duphandle(handle->curl);
+
+  if(curl && cw_handle_set_own(handle, curl)) {
+    handle->libcurl->easy_cleanup(curl);
+    curl = NULL;
+  }
+  return curl;
+}
+
 void cw_call_reset(struct cw_handle *handle)
 {
   if(atomic_load(&handle->is_performing))

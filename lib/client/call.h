@@ -18,6 +18,11 @@ CURL *cw_call_init(const struct cw_libcurl *libcurl,
                    const struct cw_standard *standard);
 
 CURL *cw_call_duphandle(const struct cw_handle *handle);
+
+/* A copy that is not ours, as |handle| would be without us: libcurl makes such
+   for itself, and may hand it over to the application. */
+CURL *cw_call_copy_out(const struct cw_handle *handle);
+
 void cw_call_reset(struct cw_handle *handle);
 void cw_call_cleanup(struct cw_handle *handle);
 CURLcode cw_call_perform(struct cw_handle *handle);

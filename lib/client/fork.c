@@ -32,3 +32,11 @@ void cw_fork_guard(void)
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   (void)pthread_once(&once, install);
 }
+
+/* A look-up takes a lock too, and may come before the first handle. */
+#if defined(__GNUC__)
+__attribute__((constructor)) static void guard_from_the_start(void)
+{
+  cw_fork_guard();
+}
+#endif

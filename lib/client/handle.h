@@ -127,6 +127,10 @@ static inline CURLcode cw_handle_set(struct cw_handle *handle,
            : cw_handle_set_noted(handle, what, option, value);
 }
 
+/* Sets on |curl|, a copy that libcurl made, what the application set and we
+   keep from libcurl. */
+CURLcode cw_handle_set_own(const struct cw_handle *handle, CURL *curl);
+
 /* Are the figures of its last operation just what libcurl says? */
 static inline bool cw_sums_are_libcurls(const struct cw_handle *handle)
 {

@@ -209,3 +209,17 @@ CURLcode cw_handle_set_noted(struct cw_handle *handle, unsigned what,
   return result ? result
                 : note_quickly(handle, slot, cw_argument_note(option, value));
 }
+
+CURLcode cw_handle_set_own(const struct cw_handle *handle, CURL *curl)
+{
+  CURLcode result = CURLE_OK;
+
+  for(unsigned i = 0; i < CW_SLOT_COUNT && !result; i++) {
+    const unsigned duty = duties[i] & DUTY;
+    if(duty == DUTY_KEEP || duty == DUTY_CONTROL)
+      result =
+        cw_argument_set(handle->libcurl, curl, cw_slot_option((enum cw_slot)i),
+                        handle->notes.value[i]);
+  }
+  return result;
+}

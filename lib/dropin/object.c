@@ -3,10 +3,40 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The child of a fork finds the loader's own lock as it was, held for ever if
+   another thread was here: so none is while the process is copied. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void lock(void)
+{
+  (void)pthread_mutex_lock(&mutex);
+}
+
+static void unlock(void)
+{
+  (void)pthread_mutex_unlock(&mutex);
+}
+
+__attribute__((constructor)) static void guard_fork(void)
+{
+  (void)pthread_atfork(lock, unlock, unlock);
+}
+
+static int iterate(int (*see)(struct dl_phdr_info *info, size_t size,
+                              void *user),
+                   void *user)
+{
+  lock();
+  const int result = dl_iterate_phdr(see, user);
+  unlock();
+  return result;
+}
 
 struct search {
   uintptr_t address;
@@ -40,7 +70,7 @@ static int is_it(struct dl_phdr_info *info, size_t size, void *user)
 bool cw_object_at(const void *address, struct cw_object *object)
 {
   struct search search = {.address = (uintptr_t)address, .object = object};
-  return dl_iterate_phdr(is_it, &search);
+  return iterate(is_it, &search);
 }
 
 static int count_changes(struct dl_phdr_info *info, size_t size, void *user)
@@ -56,7 +86,7 @@ static int count_changes(struct dl_phdr_info *info, size_t size, void *user)
 uint64_t cw_object_changes(void)
 {
   uint64_t changes = 0;
-  (void)dl_iterate_phdr(count_changes, &changes);
+  (void)iterate(count_changes, &changes);
   return changes;
 }
 
@@ -86,7 +116,7 @@ bool cw_object_each(bool (*see)(const char *name, void *user), void *user)
   struct names names = {.text = NULL, .length = 0};
   bool is_seen = false;
 
-  (void)dl_iterate_phdr(add_name, &names);
+  (void)iterate(add_name, &names);
   for(size_t at = 0; at < names.length && !is_seen;
       at += strlen(names.text + at) + 1)
     is_seen = see(names.text + at, user);

@@ -47,6 +47,17 @@ static inline struct cast cast_of(struct cw_caller caller, CURL *curl)
   return (struct cast){.libcurl = flavour ? &flavour->libcurl : NULL};
 }
 
+/* A new handle that is libcurl's alone. If one of ours had its address, that
+   was freed behind our back. */
+static CURL *leave_alone(CURL *curl)
+{
+  struct cw_handle *stale = cw_handle_find(curl);
+
+  if(stale)
+    cw_handle_free(stale);
+  return curl;
+}
+
 CURL *cw_play_init(struct cw_caller caller)
 {
   static atomic_flag is_told = ATOMIC_FLAG_INIT;
@@ -58,7 +69,7 @@ CURL *cw_play_init(struct cw_caller caller)
   if(!flavour->is_whole)
     complain(&is_told, "this libcurl is too old: it is left alone");
   if(is_left_alone || !flavour->is_whole)
-    return flavour->libcurl.easy_init();
+    return leave_alone(flavour->libcurl.easy_init());
   return cw_call_init(&flavour->libcurl, cw_environment());
 }
 
@@ -68,7 +79,11 @@ CURL *cw_play_duphandle(struct cw_caller caller, CURL *curl)
 
   if(cast.handle)
     return cw_call_duphandle(cast.handle);
-  return cast.libcurl ? cast.libcurl->easy_duphandle(curl) : NULL;
+  if(!cast.libcurl)
+    return NULL;
+  const struct cw_handle *handle = cw_handle_find(curl);
+  return leave_alone(handle ? cw_call_copy_out(handle)
+                            : cast.libcurl->easy_duphandle(curl));
 }
 
 void cw_play_reset(struct cw_caller caller, CURL *curl)

@@ -84,14 +84,20 @@ static bool get_all(const struct place *place)
   return is_whole;
 }
 
+/* Others like to stand in front of perform too, before us or behind, but not of
+   this: it tells which libcurl is meant. */
+static void *inside_of(const struct place *place)
+{
+  return look_up(place, "curl_global_init");
+}
+
 /* Is there a libcurl? Then all of it is taken, and kept: handles outlive the
    plug-in that brought it. */
 static bool take(const struct place *place)
 {
   struct cw_object object;
   void *perform = look_up(place, "curl_easy_perform");
-  /* others like to stand in front of perform too, but not of this */
-  const void *inside = look_up(place, "curl_global_init");
+  const void *inside = inside_of(place);
 
   if(!perform || !cw_object_at(inside ? inside : perform, &object) ||
      !cw_object_open(object.name))
@@ -100,6 +106,21 @@ static bool take(const struct place *place)
   place->flavour->end = object.end;
   place->flavour->is_whole = get_all(place);
   return true;
+}
+
+/* The libcurl that |inside| is in, straight. */
+static bool take_at(const struct place *place, const void *inside)
+{
+  struct place own = *place;
+  struct cw_object object;
+
+  own.handle =
+    cw_object_at(inside, &object) ? cw_object_open(object.name) : NULL;
+  if(!own.handle)
+    return false;
+  const bool is_taken = take(&own);
+  (void)dlclose(own.handle);
+  return is_taken;
 }
 
 /* An object that is libcurl itself, rather than one that needs it. */
@@ -135,20 +156,24 @@ static bool take_any(const struct place *place)
   return false;
 }
 
+/* What the caller's own libraries bring is not behind us where we were linked
+   to it, or loaded with somebody else. */
 static bool find(const struct cw_scope *scope, const char *version,
                  struct cw_flavour *flavour)
 {
-  struct place place = {
+  const struct place own = {
     .scope = scope,
     .handle = scope->handle,
     .version = version,
     .flavour = flavour,
   };
+  struct place next = own;
 
-  if(place.handle && take(&place))
+  next.handle = RTLD_NEXT;
+  const void *inside = own.handle ? inside_of(&own) : NULL;
+  if(inside && inside != inside_of(&next) && take_at(&own, inside))
     return true;
-  place.handle = RTLD_NEXT;
-  return take(&place) || cw_object_each(take_object, &place);
+  return take(&next) || cw_object_each(take_object, &next);
 }
 
 bool cw_scope_find(const struct cw_scope *scope, struct cw_flavour *flavour)

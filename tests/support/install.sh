@@ -8,7 +8,7 @@ build_packages='gcc g++ meson ninja-build pkgconf python3 openssl
 
 # What all tests need beyond that: programs to run under the drop-in, servers
 # for them, and valgrind.
-test_packages='curl cmake php-cli php-curl python3-pycurl nginx-light valgrind'
+test_packages='libcurl3-gnutls curl cmake php-cli php-curl python3-pycurl nginx-light valgrind'
 
 as_root()
 {
