@@ -25,6 +25,9 @@ CURLcode cw_request_describe(struct cw_handle *handle)
     .asks_credentials = handle->ask != NULL,
   };
   if(custom) {
+    handle->op.request.is_post =
+      cw_notes_long(notes, CW_SLOT_FOLLOWLOCATION) > 1 &&
+      !strcmp(handle->op.request.method, "POST");
     /* a copy, since a callback may set another one */
     if(!cw_text_set(&handle->op.custom, custom, strlen(custom)))
       return CURLE_OUT_OF_MEMORY;

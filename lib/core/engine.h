@@ -40,6 +40,8 @@ enum cw_wish { CW_WISH_UNSET, CW_WISH_OFF, CW_WISH_ON };
    and during calls; the strings live as long as the operation. */
 struct cw_request {
   const char *method;
+  bool is_post; /* redirects take it for a POST, whatever |method| says:
+                   CURLOPT_FOLLOWLOCATION 2 and 3 */
   bool has_idempotency_key;
   enum cw_body body;
   enum cw_wish follow;

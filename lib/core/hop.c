@@ -51,6 +51,19 @@ static bool goes_in_a_circle(struct cw_engine *engine,
   return cw_trail_crosses(&engine->trail, next->method, target->url);
 }
 
+static struct cw_next next_of(const struct cw_rule *rule,
+                              const struct cw_request *request,
+                              unsigned status)
+{
+  const char *method = request->is_post ? "POST" : request->method;
+  struct cw_next next =
+    cw_redirect_next(rule, status, method, request->keep_post);
+
+  if(!next.drops_body)
+    next.method = request->method;
+  return next;
+}
+
 struct cw_step cw_hop(struct cw_engine *engine, const struct cw_rule *rule,
                       const struct cw_request *request,
                       const struct cw_head *head,
@@ -75,8 +88,7 @@ struct cw_step cw_hop(struct cw_engine *engine, const struct cw_rule *rule,
      engine->rules->downgrade == CW_DOWNGRADE_REFUSE)
     return refuse(request, CURLEW_REASON_DOWNGRADE, CW_RESULT_BAD_SCHEME);
 
-  const struct cw_next next =
-    cw_redirect_next(rule, head->status, request->method, request->keep_post);
+  const struct cw_next next = next_of(rule, request, head->status);
   if(!next.drops_body && request->body == CW_BODY_SPENT)
     return refuse(request, CURLEW_REASON_REWIND, CW_RESULT_REWIND);
 

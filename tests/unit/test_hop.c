@@ -87,6 +87,38 @@ static void what_is_refused_fails_only_where_it_was_asked_for(void **state)
   }
 }
 
+static void a_custom_method_may_be_taken_for_a_post(void **state)
+{
+  (void)state;
+  static const char policy[] = "[redirect]\nwhen = always\n[status]\n"
+                               "302 = follow, method=post-to-get\n"
+                               "307 = follow, method=keep\n";
+  static const struct {
+    const char *head;
+    bool is_post;
+    unsigned keep_post;
+    const char *next;
+  } rows[] = {
+    {TO(302, "b"), true, 0, "GET"},
+    {TO(302, "b"), true, CW_KEEP_POST_302, "IGLOO"},
+    {TO(302, "b"), false, 0, "IGLOO"},
+    {TO(307, "b"), true, 0, "IGLOO"},
+  };
+
+  for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct play play;
+    play_begin(&play, policy);
+    play.request.method = "IGLOO";
+    play.request.is_post = rows[i].is_post;
+    play.request.keep_post = rows[i].keep_post;
+    const struct cw_step step = play_answer(&play, rows[i].head);
+    assert_step(step, CW_FOLLOW, FOLLOWED);
+    assert_string_equal(step.method, rows[i].next);
+    assert_int_equal(step.drops_body, !strcmp(rows[i].next, "GET"));
+    play_end(&play);
+  }
+}
+
 static void a_circle_fails_only_where_it_was_asked_for(void **state)
 {
   (void)state;
@@ -281,6 +313,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_asked_decides_who_follows),
     cmocka_unit_test(what_is_refused_fails_only_where_it_was_asked_for),
+    cmocka_unit_test(a_custom_method_may_be_taken_for_a_post),
     cmocka_unit_test(a_circle_fails_only_where_it_was_asked_for),
     cmocka_unit_test(the_policy_may_allow_a_downgrade),
     cmocka_unit_test(of_two_limits_the_smaller_holds),
