@@ -28,6 +28,7 @@ enum curlew_event_kind {
     without userinfo and the values of their query. @since 0.1 */
 struct curlew_event {
   enum curlew_event_kind kind;
+  uint64_t operation; /**< number of the operation in this process, from 1 */
   uint64_t at_ms;     /**< since the operation began */
   unsigned attempt;   /**< number of the send, from 1, hops not counted */
   unsigned redirects; /**< hops so far */

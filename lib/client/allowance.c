@@ -46,13 +46,19 @@ bool cw_allowance_is_used(struct cw_handle *handle, uint64_t now_ms)
   return is_used(&handle->used, key, now_ms) || is_threads;
 }
 
+/* Would there have been one more attempt, but for a limit? */
+static bool is_at_a_limit(enum curlew_reason reason)
+{
+  return reason == CURLEW_REASON_ATTEMPTS || reason == CURLEW_REASON_WAITING ||
+         reason == CURLEW_REASON_DEADLINE ||
+         reason == CURLEW_REASON_RETRY_AFTER_CAP;
+}
+
 static bool is_given_up(const struct cw_handle *handle,
                         enum curlew_reason reason)
 {
   return reason == CURLEW_REASON_GIVEN_UP ||
-         (handle->op.engine.attempts > 1 &&
-          (reason == CURLEW_REASON_ATTEMPTS ||
-           reason == CURLEW_REASON_WAITING));
+         (handle->op.engine.attempts > 1 && is_at_a_limit(reason));
 }
 
 static void forget(struct cw_used *used, uint64_t key)

@@ -38,30 +38,42 @@ CURLcode cw_control_watch(struct cw_handle *handle)
 
   if(handle->control.is_watching)
     return CURLE_OK;
-  handle->control.is_watching = true; /* a half of it is to be undone too */
+  handle->control.has_watched = true;
   result = libcurl->easy_setopt(handle->curl, CURLOPT_XFERINFOFUNCTION,
                                 cw_watch_progress);
   if(!result)
     result = libcurl->easy_setopt(handle->curl, CURLOPT_XFERINFODATA, handle);
+  handle->control.is_watching = !result;
+  return result;
+}
+
+CURLcode cw_control_give_watch(const struct cw_handle *handle, CURL *curl)
+{
+  /* the function that is set last tells libcurl whether to show a meter of its
+     own */
+  const bool is_new =
+    handle->notes.value[CW_SLOT_XFERINFOFUNCTION].function != NULL;
+  const enum cw_slot slots[] = {
+    is_new ? CW_SLOT_PROGRESSFUNCTION : CW_SLOT_XFERINFOFUNCTION,
+    is_new ? CW_SLOT_XFERINFOFUNCTION : CW_SLOT_PROGRESSFUNCTION,
+    CW_SLOT_XFERINFODATA,
+  };
+  CURLcode result = CURLE_OK;
+
+  for(size_t i = 0; i < sizeof(slots) / sizeof(slots[0]) && !result; i++)
+    result = cw_argument_set(handle->libcurl, curl, cw_slot_option(slots[i]),
+                             handle->notes.value[slots[i]]);
   return result;
 }
 
 static CURLcode stop_watching(struct cw_handle *handle)
 {
-  static const enum cw_slot slots[] = {
-    CW_SLOT_PROGRESSFUNCTION,
-    CW_SLOT_XFERINFOFUNCTION,
-    CW_SLOT_XFERINFODATA,
-  };
   CURLcode result = CURLE_OK;
 
-  if(!handle->control.is_watching)
-    return CURLE_OK;
-  for(size_t i = 0; i < sizeof(slots) / sizeof(slots[0]) && !result; i++)
-    result =
-      cw_argument_set(handle->libcurl, handle->curl, cw_slot_option(slots[i]),
-                      handle->notes.value[slots[i]]);
-  handle->control.is_watching = result != CURLE_OK;
+  if(handle->control.has_watched)
+    result = cw_control_give_watch(handle, handle->curl);
+  handle->control.is_watching = false;
+  handle->control.has_watched = result != CURLE_OK;
   return result;
 }
 
@@ -117,7 +129,7 @@ CURLcode cw_control_set(struct cw_handle *handle, enum cw_slot slot,
   if(slot == CW_SLOT_HEADER)
     return handle->control.is_taken ? CURLE_OK
                                     : set_header(handle, value.number);
-  if(handle->control.is_watching)
+  if(handle->control.has_watched)
     return CURLE_OK;
   return cw_argument_set(handle->libcurl, handle->curl, cw_slot_option(slot),
                          value);

@@ -22,6 +22,7 @@ struct cw_handle;
 struct cw_control {
   bool is_taken;
   bool is_watching; /* the progress callback is ours */
+  bool has_watched; /* ... or half of it: it is to be given back */
   long follow;      /* FOLLOWLOCATION and HEADER as libcurl has them */
   long header;
 };
@@ -31,6 +32,9 @@ CURLcode cw_control_leave(struct cw_handle *handle);
 
 /* Puts our progress callback in place: somebody watches. */
 CURLcode cw_control_watch(struct cw_handle *handle);
+
+/* Gives |curl| the application's progress callback. */
+CURLcode cw_control_give_watch(const struct cw_handle *handle, CURL *curl);
 
 /* The application sets one of the options, and is to get libcurl's opinion of
    it. */

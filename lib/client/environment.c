@@ -18,7 +18,7 @@ static atomic_bool is_ready;
 
 static struct {
   pthread_mutex_t mutex;
-  bool is_traced;  /* CURLEW_TRACE was read */
+  bool is_traced;  /* CURLEW_TRACE was read; before it the policy is not */
   bool is_settled; /* the policy is there, or will never be */
   CURLcode failure;
   struct curlew_policy *policy;
@@ -26,6 +26,7 @@ static struct {
   struct cw_standard standard;
 } locked = {
   .mutex = PTHREAD_MUTEX_INITIALIZER,
+  .failure = CURLE_OUT_OF_MEMORY,
   .standard = {.policy = policy_of, .may_repeat = true},
 };
 
@@ -79,16 +80,16 @@ static void settle_trace(void)
 {
   const char *where = variable("CURLEW_TRACE");
 
-  locked.is_traced = true;
-  if(!where)
+  if(where && cw_journal_open(&locked.journal, where)) {
+    locked.standard.trace = cw_journal_write;
+    locked.standard.trace_user = &locked.journal;
+  }
+  else if(where && errno == ENOMEM)
     return;
-  if(!cw_journal_open(&locked.journal, where)) {
+  else if(where)
     (void)fprintf(stderr, "curlew: CURLEW_TRACE: cannot append to %s: %s\n",
                   where, strerror(errno));
-    return;
-  }
-  locked.standard.trace = cw_journal_write;
-  locked.standard.trace_user = &locked.journal;
+  locked.is_traced = true;
 }
 
 const struct cw_standard *cw_environment(void)
@@ -98,7 +99,7 @@ const struct cw_standard *cw_environment(void)
   cw_environment_lock();
   if(!locked.is_traced)
     settle_trace();
-  if(!locked.is_settled)
+  if(locked.is_traced && !locked.is_settled)
     settle_policy();
   if(locked.is_settled)
     atomic_store_explicit(&is_ready, true, memory_order_release);

@@ -196,6 +196,7 @@ CURLcode cw_handle_reset(struct cw_handle *handle)
   handle->is_url_dressed = false;
   handle->is_method_dressed = false;
   memset(handle->dressed, 0, sizeof(handle->dressed));
+  handle->op.is_policed = false; /* its rules may be gone */
   handle->op.sums.is_any = false;
   handle->op.kept.is_any = false;
   handle->op.kept.is_begun = false;

@@ -62,27 +62,42 @@ bool cw_journal_open(struct cw_journal *journal, const char *where)
   return true;
 }
 
-/* write() without the signal that a pipe without a reader sends: it is not for
-   us to end the program. */
-static ssize_t write_quietly(int fd, const char *line, size_t length)
+/* Takes a signal back that was not waiting before. */
+static void take_back(int number, const sigset_t *before)
 {
   const struct timespec at_once = {0, 0};
-  sigset_t pipe;
-  sigset_t before;
+  sigset_t set;
+
+  if(sigismember(before, number))
+    return;
+  (void)sigemptyset(&set);
+  (void)sigaddset(&set, number);
+  (void)sigtimedwait(&set, NULL, &at_once);
+}
+
+/* write() without the signal that a pipe without a reader sends, or a file that
+   may not grow: it is not for us to end the program. */
+static ssize_t write_quietly(int fd, const char *line, size_t length)
+{
+  sigset_t loud;
+  sigset_t mask;
   sigset_t pending;
   ssize_t written = 0;
 
-  (void)sigemptyset(&pipe);
-  (void)sigaddset(&pipe, SIGPIPE);
+  (void)sigemptyset(&loud);
+  (void)sigaddset(&loud, SIGPIPE);
+  (void)sigaddset(&loud, SIGXFSZ);
   (void)sigemptyset(&pending);
   (void)sigpending(&pending);
-  (void)pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  (void)pthread_sigmask(SIG_BLOCK, &loud, &mask);
   do
     written = write(fd, line, length);
   while(written < 0 && errno == EINTR);
-  if(written < 0 && errno == EPIPE && !sigismember(&pending, SIGPIPE))
-    (void)sigtimedwait(&pipe, NULL, &at_once);
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if(written < 0 && errno == EPIPE)
+    take_back(SIGPIPE, &pending);
+  else if(written < 0 && errno == EFBIG)
+    take_back(SIGXFSZ, &pending);
+  (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
   return written;
 }
 
@@ -101,19 +116,43 @@ static void append(int fd, char *line, size_t length)
                  (size_t)written < length + more && (size_t)written > more);
 }
 
+struct date {
+  unsigned year;
+  unsigned month; /* 1 to 12 */
+  unsigned day;
+};
+
+/* Not gmtime_r(), which takes memory, and a lock that the child of a fork may
+   find closed. Years begin in March here, so that leap days end them. */
+static struct date date_of(uint64_t days_since_1970)
+{
+  const uint64_t days = days_since_1970 + 719468;    /* since 1 March 0 */
+  const unsigned of_era = (unsigned)(days % 146097); /* of 400 years */
+  const unsigned year =
+    (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  const unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
+  const unsigned month = (5 * of_year + 2) / 153; /* 0: March */
+
+  return (struct date){
+    .year = (unsigned)(days / 146097) * 400 + year + (month >= 10),
+    .month = month < 10 ? month + 3 : month - 9,
+    .day = of_year - (153 * month + 2) / 5 + 1,
+  };
+}
+
 /* What stands before the event's own keys: when, and who. */
 static size_t write_prefix(char *text, size_t size)
 {
   const uint64_t wall_ms = cw_world_wall_ms();
-  const time_t seconds = (time_t)(wall_ms / 1000);
-  struct tm utc;
-  char date[32] = "";
+  const unsigned of_day = (unsigned)(wall_ms / 1000 % 86400);
+  const struct date date = date_of(wall_ms / 86400000);
 
-  if(gmtime_r(&seconds, &utc))
-    (void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
   return (size_t)snprintf(text, size,
-                          "{\"timestamp\":\"%s.%03uZ\",\"process.pid\":%ld",
-                          date, (unsigned)(wall_ms % 1000), (long)getpid());
+                          "{\"timestamp\":\"%04u-%02u-%02uT%02u:%02u:%02u."
+                          "%03uZ\",\"process.pid\":%ld",
+                          date.year, date.month, date.day, of_day / 3600,
+                          of_day / 60 % 60, of_day % 60,
+                          (unsigned)(wall_ms % 1000), (long)getpid());
 }
 
 /* Writes the line, with its end, into |line|, which has room for it. */

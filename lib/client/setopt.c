@@ -5,6 +5,7 @@
 
 #include "control.h"
 #include "dress.h"
+#include "guard.h"
 #include "handle.h"
 #include "outlet.h"
 
@@ -23,7 +24,7 @@ static const unsigned char duties[CW_SLOT_COUNT] = {
   [CW_SLOT_WRITEDATA] = DUTY_KEEP,
   [CW_SLOT_HEADERFUNCTION] = DUTY_KEEP | EFFECT,
   [CW_SLOT_HEADERDATA] = DUTY_KEEP | EFFECT,
-  [CW_SLOT_PREREQFUNCTION] = DUTY_KEEP,
+  [CW_SLOT_PREREQFUNCTION] = DUTY_KEEP | EFFECT,
   [CW_SLOT_PREREQDATA] = DUTY_KEEP,
   [CW_SLOT_FOLLOWLOCATION] = DUTY_CONTROL | EFFECT,
   [CW_SLOT_HEADER] = DUTY_CONTROL | EFFECT,
@@ -109,6 +110,9 @@ static CURLcode take_effect(struct cw_handle *handle, enum cw_slot slot,
   case CW_SLOT_DEFAULT_PROTOCOL:
     handle->is_url_known = false;
     break;
+  case CW_SLOT_PREREQFUNCTION:
+    /* in a multi handle there is no beginning at which to do it */
+    return handle->control.is_taken ? CURLE_OK : cw_guard_install(handle);
   case CW_SLOT_FOLLOWLOCATION: /* that it was set at all matters too */
     break;
   case CW_SLOT_NOPROGRESS:
@@ -214,12 +218,11 @@ CURLcode cw_handle_set_own(const struct cw_handle *handle, CURL *curl)
 {
   CURLcode result = CURLE_OK;
 
-  for(unsigned i = 0; i < CW_SLOT_COUNT && !result; i++) {
-    const unsigned duty = duties[i] & DUTY;
-    if(duty == DUTY_KEEP || duty == DUTY_CONTROL)
+  for(unsigned i = 0; i < CW_SLOT_COUNT && !result; i++)
+    if((duties[i] & DUTY) == DUTY_KEEP || i == CW_SLOT_FOLLOWLOCATION ||
+       i == CW_SLOT_HEADER)
       result =
         cw_argument_set(handle->libcurl, curl, cw_slot_option((enum cw_slot)i),
                         handle->notes.value[i]);
-  }
-  return result;
+  return result ? result : cw_control_give_watch(handle, curl);
 }

@@ -156,6 +156,7 @@ size_t curlew_event_json(const struct curlew_event *event, char *line,
     event->kind == CURLEW_EVENT_ANSWER || event->kind == CURLEW_EVENT_END;
 
   put_word(&sink, "curlew.event", kind_name(event->kind));
+  put_number(&sink, "curlew.operation", event->operation);
   put_number(&sink, "curlew.at_ms", event->at_ms);
   put_word(&sink, "http.request.method", event->method);
   put_word(&sink, "url.full", event->url);

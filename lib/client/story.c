@@ -1,5 +1,6 @@
 #include "story.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,11 +31,20 @@ static const char *url_of(const struct cw_handle *handle,
 
 /* ---- the trace ---- */
 
+static uint64_t next_operation(void)
+{
+  static _Atomic uint64_t operations;
+  return atomic_fetch_add_explicit(&operations, 1, memory_order_relaxed) + 1;
+}
+
 static void trace_row(struct cw_handle *handle, struct curlew_event event)
 {
   const struct cw_instant now = handle->world->now(handle->world->user);
   struct cw_story *story = &handle->story;
 
+  if(!story->operation)
+    story->operation = next_operation();
+  event.operation = story->operation;
   event.at_ms = now.mono_ms - story->begin_ms;
   event.attempt = story->attempt;
   event.redirects = story->redirects;
@@ -118,6 +128,7 @@ void cw_story_begin(struct cw_handle *handle)
   story->lost = 0;
   story->urls.length = 0;
   story->outcome.attempt = NULL;
+  story->operation = 0;
   if(handle->trace)
     story->begin_ms = handle->world->now(handle->world->user).mono_ms;
 }

@@ -45,7 +45,8 @@ struct cw_story {
   struct curlew_attempt *shown;
   size_t shown_size;
   struct cw_text shown_urls;
-  /* of the attempt at hand, for the trace */
+  /* for the trace, of the operation and of the attempt at hand */
+  uint64_t operation; /* its number, 0 before the first event */
   unsigned attempt;
   unsigned redirects;
   uint64_t begin_ms;

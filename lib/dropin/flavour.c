@@ -55,7 +55,7 @@ __attribute__((constructor)) static void guard_fork(void)
 
 static bool is_user(const struct user *user, const struct cw_caller *caller)
 {
-  return user->node == caller->node &&
+  return user->flavour && user->node == caller->node &&
          cw_object_has(user->begin, user->end, caller->address);
 }
 

@@ -10,26 +10,6 @@
 #include "hunger.h"
 #include "store.h"
 
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t size);
-
-char *__wrap_strndup(const char *text, size_t size)
-{
-  const size_t length = strnlen(text, size);
-  char *copy = malloc(length + 1);
-
-  if(copy) {
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-  }
-  return copy;
-}
-
-char *__wrap_strdup(const char *text)
-{
-  return __wrap_strndup(text, SIZE_MAX);
-}
-
 static CURLU *parts; /* of a URL; made once for all tests */
 
 #define OK "200|Content-Length: 2;body ok"

@@ -123,6 +123,44 @@ static void a_remembered_target_that_failed(void **state)
   finish(scene, "forgotten", CURLE_OK);
 }
 
+/* The numbers of the operations as their events have them, "1 1 1 2 2". */
+static void take_number(const struct curlew_event *event, void *user)
+{
+  char *told = user;
+  static uint64_t before; /* the first of the test */
+
+  if(!*told)
+    before = event->operation - 1;
+  snprintf(told + strlen(told), 64 - strlen(told), "%u ",
+           (unsigned)(event->operation - before));
+}
+
+static void get(struct scene *scene, const char *moves)
+{
+  scene_play(scene, moves);
+  assert_int_equal(scene_perform(scene), CURLE_OK);
+}
+
+static void each_operation_has_its_number(void **state)
+{
+  (void)state;
+  struct scene *scene = scene_new(NULL);
+  char told[64] = "";
+
+  curlew_easy_set_trace(scene->curl, take_number, told);
+  scene_play(scene, "408|Content-Length: 0");
+  get(scene, "200"); /* attempt, answer, wait, attempt, answer, end */
+  get(scene, "200");
+  curlew_easy_set_trace(scene->curl, NULL, NULL);
+  get(scene, "200"); /* this one nobody counts */
+  get(scene, "200");
+  scene_renew(scene);
+  curlew_easy_set_trace(scene->curl, take_number, told);
+  get(scene, "200");
+  assert_string_equal(told, "1 1 1 1 1 1 2 2 2 3 3 3 ");
+  scene_free(scene);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -132,6 +170,7 @@ int main(void)
     cmocka_unit_test(attempts_that_are_used_up),
     cmocka_unit_test(an_operation_that_is_cancelled),
     cmocka_unit_test(a_remembered_target_that_failed),
+    cmocka_unit_test(each_operation_has_its_number),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

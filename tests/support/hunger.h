@@ -1,14 +1,17 @@
 /*
  * hunger.h - memory that runs out when told.
  *
- * For a test program that is linked with --wrap=malloc, calloc and realloc.
- * Include it in one file only.
+ * For a test program that is linked with --wrap=malloc, calloc and realloc, and
+ * where it matters --wrap=strdup and strndup. Include it in one file only.
  */
 #ifndef HUNGER_H
 #define HUNGER_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -16,6 +19,8 @@ void *__real_realloc(void *memory, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
+char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t size);
 
 static struct {
   bool is_on;
@@ -34,6 +39,7 @@ static bool is_hungry(void)
   }
   hunger.was_felt = true;
   hunger.is_on = !hunger.is_once;
+  errno = ENOMEM;
   return true;
 }
 
@@ -73,6 +79,23 @@ void *__wrap_calloc(size_t count, size_t size)
 void *__wrap_realloc(void *memory, size_t size)
 {
   return is_hungry() ? NULL : __real_realloc(memory, size);
+}
+
+char *__wrap_strndup(const char *text, size_t size)
+{
+  const size_t length = strnlen(text, size);
+  char *copy = __wrap_malloc(length + 1);
+
+  if(copy) {
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+  }
+  return copy;
+}
+
+char *__wrap_strdup(const char *text)
+{
+  return __wrap_strndup(text, SIZE_MAX);
 }
 
 #endif

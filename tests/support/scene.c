@@ -67,9 +67,13 @@ static int take_progress(void *user, curl_off_t download_total,
 static void take_event(const struct curlew_event *event, void *user)
 {
   struct scene *scene = user;
+  struct curlew_event told = *event;
   char line[1024];
 
-  assert_true(curlew_event_json(event, line, sizeof(line)) < sizeof(line));
+  if(!scene->first_operation)
+    scene->first_operation = event->operation;
+  told.operation -= scene->first_operation - 1;
+  assert_true(curlew_event_json(&told, line, sizeof(line)) < sizeof(line));
   add(&scene->trace, line, strlen(line));
   add(&scene->trace, "\n", 1);
 }
@@ -137,7 +141,20 @@ CURLcode scene_try_upload(struct scene *scene, const char *body,
            : curlew_easy_setopt(scene->curl, CURLOPT_INFILESIZE_LARGE, size);
 }
 
+static void make_handle(struct scene *scene)
+{
+  scene->curl = script_libcurl.easy_init();
+  assert_non_null(cw_handle_new(scene->curl, &script_libcurl,
+                                &scene->stage.world, scene->standard));
+}
+
 struct scene *scene_new(const char *settings)
+{
+  return scene_new_by(&cw_standard_library, settings);
+}
+
+struct scene *scene_new_by(const struct cw_standard *standard,
+                           const char *settings)
 {
   struct scene *scene = store_new(sizeof(*scene));
 
@@ -147,14 +164,22 @@ struct scene *scene_new(const char *settings)
   empty(&scene->body);
   empty(&scene->progress);
   empty(&scene->trace);
-  scene->curl = script_libcurl.easy_init();
-  assert_non_null(cw_handle_new(scene->curl, &script_libcurl,
-                                &scene->stage.world, &cw_standard_library));
+  scene->standard = standard;
+  make_handle(scene);
   struct curlew_policy *policy =
     policy_with(curlew_policy_builtin("default"), "backoff.jitter=none");
   scene_set_policy(scene, settings ? policy_with(policy, settings) : policy);
   assert_int_equal(scene_try_callbacks(scene), CURLE_OK);
   return scene;
+}
+
+void scene_renew(struct scene *scene)
+{
+  curlew_easy_cleanup(scene->curl);
+  make_handle(scene);
+  assert_int_equal(curlew_easy_set_policy(scene->curl, scene->policy),
+                   CURLE_OK);
+  assert_int_equal(scene_try_callbacks(scene), CURLE_OK);
 }
 
 void scene_free(struct scene *scene)

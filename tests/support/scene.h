@@ -9,6 +9,7 @@
 
 #include "script.h"
 #include "stage.h"
+#include "standard.h"
 
 #define SCENE_URL "http://a/"
 
@@ -23,12 +24,14 @@ struct scene {
   struct stage stage;
   struct script script;
   CURL *curl;
+  const struct cw_standard *standard; /* of the handle */
 
   /* what the application saw since the mark */
   struct scene_text heads;
   struct scene_text body;
   struct scene_text progress; /* when it was asked: "0 100 " */
   struct scene_text trace;    /* JSON lines */
+  uint64_t first_operation;   /* told as number 1; 0: none yet */
   char error[CURL_ERROR_SIZE];
 
   /* the nth call of a callback pauses or aborts; 0: none */
@@ -54,6 +57,13 @@ struct scene {
    built-in default without jitter, with |settings| over it (NULL: none). */
 struct scene *scene_new(const char *settings);
 void scene_free(struct scene *scene);
+
+/* The same for a handle that begins with |standard|, but for its policy. */
+struct scene *scene_new_by(const struct cw_standard *standard,
+                           const char *settings);
+
+/* Another handle, in the place of the one before. */
+void scene_renew(struct scene *scene);
 
 /* Another policy; |policy| is taken. */
 void scene_set_policy(struct scene *scene, struct curlew_policy *policy);

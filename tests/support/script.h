@@ -70,9 +70,10 @@ struct script {
   size_t exchanges;
   size_t played;
   struct script_request request[SCRIPT_EXCHANGES]; /* one for each played */
-  unsigned handles; /* that are not freed yet */
+  unsigned handles;                                /* that are not freed yet */
   unsigned connections;
-  unsigned aborts; /* exchanges that a callback ended */
+  unsigned added;                 /* handles to multi handles */
+  unsigned aborts;                /* exchanges that a callback ended */
   unsigned fail_at[SCRIPT_CALLS]; /* the nth call from now; 0: none */
   bool fails_for_good;            /* and all after it */
   unsigned failures;              /* so far */

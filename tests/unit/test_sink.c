@@ -25,6 +25,7 @@ static void an_attempt_is_told_with_its_reason(void **state)
   (void)state;
   const struct curlew_event event = {
     .kind = CURLEW_EVENT_ATTEMPT,
+    .operation = 7,
     .at_ms = 1234,
     .attempt = 1,
     .method = "GET",
@@ -32,7 +33,8 @@ static void an_attempt_is_told_with_its_reason(void **state)
     .reason = CURLEW_REASON_FIRST,
   };
 
-  assert_line(&event, "{\"curlew.event\":\"attempt\",\"curlew.at_ms\":1234,"
+  assert_line(&event, "{\"curlew.event\":\"attempt\",\"curlew.operation\":7,"
+                      "\"curlew.at_ms\":1234,"
                       "\"http.request.method\":\"GET\","
                       "\"url.full\":\"https://example.com/a?q=*\","
                       "\"http.request.resend_count\":0,"
@@ -52,7 +54,8 @@ static void an_answer_is_told_with_its_status(void **state)
     .status = 503,
   };
 
-  assert_line(&event, "{\"curlew.event\":\"answer\",\"curlew.at_ms\":0,"
+  assert_line(&event, "{\"curlew.event\":\"answer\",\"curlew.operation\":0,"
+                      "\"curlew.at_ms\":0,"
                       "\"http.request.method\":\"POST\","
                       "\"url.full\":\"http://a/\","
                       "\"http.request.resend_count\":4,"
@@ -66,6 +69,7 @@ static void a_wait_is_told_with_its_length(void **state)
   (void)state;
   const struct curlew_event event = {
     .kind = CURLEW_EVENT_WAIT,
+    .operation = UINT64_MAX,
     .at_ms = UINT64_MAX,
     .attempt = 1,
     .method = "GET",
@@ -76,6 +80,7 @@ static void a_wait_is_told_with_its_length(void **state)
   };
 
   assert_line(&event, "{\"curlew.event\":\"wait\","
+                      "\"curlew.operation\":18446744073709551615,"
                       "\"curlew.at_ms\":18446744073709551615,"
                       "\"http.request.method\":\"GET\",\"url.full\":\"\","
                       "\"http.request.resend_count\":0,"
@@ -98,7 +103,8 @@ static void an_end_is_told_with_result_and_reason(void **state)
     .reason = CURLEW_REASON_DEADLINE,
   };
 
-  assert_line(&event, "{\"curlew.event\":\"end\",\"curlew.at_ms\":0,"
+  assert_line(&event, "{\"curlew.event\":\"end\",\"curlew.operation\":0,"
+                      "\"curlew.at_ms\":0,"
                       "\"http.request.method\":\"GET\","
                       "\"url.full\":\"http://a/\","
                       "\"http.request.resend_count\":0,"
@@ -145,7 +151,8 @@ static void what_is_not_there_is_left_out(void **state)
   (void)state;
   const struct curlew_event event = {.kind = CURLEW_EVENT_ATTEMPT};
 
-  assert_line(&event, "{\"curlew.event\":\"attempt\",\"curlew.at_ms\":0,"
+  assert_line(&event, "{\"curlew.event\":\"attempt\",\"curlew.operation\":0,"
+                      "\"curlew.at_ms\":0,"
                       "\"http.request.resend_count\":0,"
                       "\"curlew.attempt\":0,\"curlew.redirects\":0,"
                       "\"curlew.reason\":\"none\"}");
