@@ -15,6 +15,17 @@ static bool is_sent(const struct cw_handle *handle)
   return handle->body.is_sent || time_us > 0;
 }
 
+static unsigned refusal_of(const struct cw_handle *handle)
+{
+  long status = 0;
+
+  if(handle->gate.status) /* the tunnel was there */
+    return 0;
+  (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_HTTP_CONNECTCODE,
+                                      &status);
+  return status > 0 ? (unsigned)status : 0;
+}
+
 struct cw_ending cw_ending_of(struct cw_handle *handle, CURLcode result)
 {
   const struct cw_gate *gate = &handle->gate;
@@ -31,15 +42,24 @@ struct cw_ending cw_ending_of(struct cw_handle *handle, CURLcode result)
           !gate->is_withheld) {
     ending.end = CW_END_ERROR;
     ending.error = cw_curlcode_error(result, is_sent(handle));
+    ending.refusal = refusal_of(handle);
+    if(ending.refusal >= 300)
+      ending.error = CW_ERROR_CONNECT; /* the request never left */
   }
   return ending;
 }
 
-static void explain(struct cw_handle *handle, const char *text)
+static void explain(struct cw_handle *handle, enum curlew_reason reason)
 {
   char *buffer = handle->notes.value[CW_SLOT_ERRORBUFFER].pointer;
-  if(buffer)
-    (void)snprintf(buffer, CURL_ERROR_SIZE, "%s", text);
+
+  if(!buffer)
+    return;
+  if(reason == CURLEW_REASON_REDIRECTS) /* as libcurl says it */
+    (void)snprintf(buffer, CURL_ERROR_SIZE, "Maximum (%u) redirects followed",
+                   handle->op.engine.redirects);
+  else
+    (void)snprintf(buffer, CURL_ERROR_SIZE, "%s", cw_reason_text(reason));
 }
 
 CURLcode cw_ending_result(struct cw_handle *handle, const struct cw_step *step,
@@ -71,6 +91,6 @@ CURLcode cw_ending_result(struct cw_handle *handle, const struct cw_step *step,
     code = CURLE_SEND_FAIL_REWIND;
     break;
   }
-  explain(handle, cw_reason_text(step->reason));
+  explain(handle, step->reason);
   return code;
 }

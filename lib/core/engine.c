@@ -146,6 +146,17 @@ static struct cw_step settle(struct cw_engine *engine, struct cw_step step,
   return step;
 }
 
+/* A proxy's refusal is an answer: it may be gone later only where the same from
+   an origin may be, without anything being changed. */
+static bool is_final_refusal(const struct cw_engine *engine, unsigned status)
+{
+  const struct cw_rule *rule = cw_rules_status(engine->rules, status);
+
+  return status >= 300 &&
+         (rule->action != CW_ACTION_RETRY || rule->repair != CW_REPAIR_NONE ||
+          rule->condition != CW_IF_ALWAYS);
+}
+
 static struct cw_step fail(struct cw_engine *engine,
                            const struct cw_request *request,
                            const struct cw_ending *ending,
@@ -162,6 +173,8 @@ static struct cw_step fail(struct cw_engine *engine,
     return forget(now);
   if(rule->action != CW_ACTION_RETRY)
     return deliver(CURLEW_REASON_ERROR_KEPT);
+  if(is_final_refusal(engine, ending->refusal))
+    return deliver(CURLEW_REASON_FAILED);
   return cw_retry_error(engine, rule, request, ending->error, now);
 }
 

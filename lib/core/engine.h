@@ -111,6 +111,7 @@ struct cw_ending {
   enum cw_end end;
   enum cw_error error; /* only CW_END_ERROR */
   bool delivered;      /* the application has seen something of it */
+  unsigned refusal;    /* status by which a proxy refused to CONNECT, or 0 */
 };
 
 /* Fields are for engine.c alone; the type is complete so that a driver can

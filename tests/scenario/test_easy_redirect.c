@@ -276,7 +276,7 @@ static void the_next_hop_is_told_where_there_were_too_many(void **state)
   assert_int_equal(scene_perform(scene), CURLE_TOO_MANY_REDIRECTS);
   assert_string_equal(get_text(scene, CURLINFO_REDIRECT_URL), "http://a/c");
   assert_string_equal(get_text(scene, CURLINFO_EFFECTIVE_URL), "http://a/b");
-  assert_string_equal(scene->error, "the limit of redirects is reached");
+  assert_string_equal(scene->error, "Maximum (1) redirects followed");
   scene_free(scene);
 }
 

@@ -67,6 +67,47 @@ static void a_certificate_that_does_not_verify_is_not_retried(void **state)
   curlew_easy_cleanup(curl);
 }
 
+/* What it says to CONNECT is an answer, and no repetition helps some of them. */
+static void a_refusal_of_the_proxy_is_judged_by_its_status(void **state)
+{
+  static const struct {
+    const char *step;
+    unsigned attempts;
+    const char *end;
+  } cases[] = {
+    {"405", 1, "failed"},
+    {"403", 1, "failed"},
+    {"407;Proxy-Authenticate=Basic%20realm=x", 1, "failed"},
+    {"404", 1, "failed"},
+    {"503", 4, "attempts-exhausted"},
+    {"502", 4, "attempts-exhausted"},
+  };
+  struct wire *wire = *state;
+
+  for(size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+    struct curl_slist *fields =
+      curl_slist_append(NULL, wire_text(wire, "X-Script: refused%zu?do=%s", i,
+                                        cases[i / 2].step));
+    CURL *curl = caller_new(wire, NULL);
+    curlew_easy_setopt(curl, CURLOPT_PROXY,
+                       wire_url(wire, WIRE_PROXY, "", NULL));
+    curlew_easy_setopt(curl, CURLOPT_PROXYHEADER, fields);
+    curlew_easy_setopt(curl, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    if(i % 2)
+      curlew_easy_setopt(curl, CURLOPT_POSTFIELDS, "a=b");
+    const struct answer answer =
+      caller_perform(curl, wire_url(wire, WIRE_TLS, "/script/tls", NULL));
+    assert_int_equal(answer.result, CURLE_RECV_ERROR);
+    assert_int_equal(curlew_easy_outcome(curl)->attempts,
+                     cases[i / 2].attempts);
+    assert_string_equal(caller_end(curl), cases[i / 2].end);
+    assert_int_equal(wire_count(wire, wire_text(wire, "refused%zu", i)),
+                     cases[i / 2].attempts);
+    curlew_easy_cleanup(curl);
+    curl_slist_free_all(fields);
+  }
+}
+
 static void no_answer_is_retried_where_the_method_allows(void **state)
 {
   static const struct {
@@ -207,6 +248,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_cannot_have_left_is_repeated_whatever_the_method),
     cmocka_unit_test(a_certificate_that_does_not_verify_is_not_retried),
+    cmocka_unit_test(a_refusal_of_the_proxy_is_judged_by_its_status),
     cmocka_unit_test(no_answer_is_retried_where_the_method_allows),
     cmocka_unit_test(a_body_that_breaks_off_is_not_delivered_twice),
     cmocka_unit_test(
