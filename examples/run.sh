@@ -65,6 +65,18 @@ run()
   sed 's/^/   | /' "$work/output"
 }
 
+# run_under EXAMPLE ARGUMENT... - the same, by "curlew run".
+run_under()
+{
+  show curlew run -- "$@"
+  program=$1
+  shift
+  build/lib/curlew-here run -- "build/examples/$program" "$@" \
+    >"$work/output" 2>&1
+  status=$?
+  sed 's/^/   | /' "$work/output"
+}
+
 complain()
 {
   echo "   NOT as expected: $1"
@@ -176,6 +188,21 @@ run own_policy examples/hurried.ini \
 exits 0
 prints '^the wait would end past the deadline$'
 requests late 2
+
+demo 'A program that knows nothing of curlew' \
+  'It is on plain libcurl, and gives up: one request.'
+run plain "$base/script/bare?do=503;Retry-After=1;size=0&do=200;body=ready%0A"
+exits 1
+prints '^503$'
+requests bare 1
+
+demo 'The same program, with the drop-in under it' \
+  'It was not changed, and notices nothing but an answer: two requests.'
+run_under plain \
+  "$base/script/under?do=503;Retry-After=1;size=0&do=200;body=ready%0A"
+exits 0
+prints '^ready$'
+requests under 2
 
 demo 'Asked beforehand' \
   'What would be done about a 503 to a POST, without and with Retry-After?'

@@ -119,6 +119,20 @@ done
 
 # ---- commands, and what they print ----
 
+# A program that knows nothing of curlew, in C and in PHP. Where the drop-in is
+# instrumented, it is loaded before what it needs for that.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
+ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
+export ASAN_OPTIONS
+cp "$source/examples/plain.c" "$work/service.c"
+cp "$build/examples/plain" "$work/service"
+cat >"$work/report.php" <<'END'
+<?php
+$handle = curl_init($argv[1]);
+curl_setopt($handle, CURLOPT_RETURNTRANSFER, true);
+exit(curl_exec($handle) === "fine" ? 0 : 1);
+END
+
 # expect FILE - what was printed last is what the next block of text says.
 expect()
 {
@@ -146,6 +160,29 @@ for block in "$work"/blocks/*.sh; do
     'sudo meson install -C build' | 'sudo ldconfig') ;;
     'cc fetch.c $(pkg-config --cflags --libs curlew) -o fetch') ;;
     './fetch https://example.com/') ;;
+    'curlew run '*)
+      # a program of the same kind, in the place of its own
+      program="$work/service '$url/run$known?do=503&do=200;body=fine'"
+      case $rest in
+      *' -- php '*) program="php $work/report.php ${program#* }" ;;
+      *' -- curl '* | *' -- ./service') ;;
+      *) complain "what is this? $rest" ;;
+      esac
+      CURLEW_SET='backoff.base=1ms' eval \
+        "$build/lib/curlew-here ${rest%% -- *} -- $program" >"$work/ran" 2>&1 ||
+        complain "$first $rest: $(cat "$work/ran")"
+      ;;
+    'cc service.c '*)
+      # shellcheck disable=SC2086 # lists of options
+      (cd "$work" && eval "$compiler \
+        $(echo "$rest" | sed "s!\$(pkg-config --cflags --libs curlew)!$flags $libs!
+          s!-lcurlew-dropin!-L$build/lib -Wl,-rpath,$build/lib &!
+          s!-o service!-o linked!")") ||
+        complain "$first $rest fails"
+      [ "$(CURLEW_SET='backoff.base=1ms' "$work/linked" \
+        "$url/linked$known?do=503&do=200;body=fine")" = fine ] ||
+        complain "what \"$first $rest\" makes does not retry"
+      ;;
     'build/examples/explain default') ;;
     build/examples/explain\ *)
       # shellcheck disable=SC2086 # words
