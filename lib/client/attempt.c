@@ -68,10 +68,10 @@ CURLcode cw_attempt_leave(struct cw_handle *handle)
   result = cw_undress(handle);
   if(!result)
     result = cw_control_leave(handle);
-  if(!result)
-    result = cw_guard_install(handle);
   cw_gate_start(handle, false);
-  return result;
+  handle->is_installed = false;
+  handle->is_guard_installed = false;
+  return result ? result : cw_handle_set_own(handle, handle->curl);
 }
 
 void cw_attempt_begin_engine(struct cw_handle *handle, struct cw_instant start)
@@ -139,6 +139,8 @@ CURLcode cw_attempt_begin(struct cw_handle *handle)
   CURLcode result = cw_undress(handle); /* what failed to be put back before */
   if(is_clear)
     clear(op);
+  if(!result)
+    result = cw_handle_install(handle);
   if(!result)
     result = cw_route_find_rules(handle);
   if(result)

@@ -19,10 +19,13 @@ static CURLcode set_pointer(struct cw_handle *handle, CURLoption option,
   return handle->libcurl->easy_setopt(handle->curl, option, pointer);
 }
 
-/* Our callbacks, which stand there as long as the handle lives. */
-static CURLcode install(struct cw_handle *handle)
+CURLcode cw_handle_install(struct cw_handle *handle)
 {
-  CURLcode result =
+  CURLcode result = CURLE_OK;
+
+  if(handle->is_installed)
+    return CURLE_OK;
+  result =
     set_function(handle, CURLOPT_WRITEFUNCTION, (cw_function *)cw_gate_write);
   if(!result)
     result = set_pointer(handle, CURLOPT_WRITEDATA, handle);
@@ -31,6 +34,7 @@ static CURLcode install(struct cw_handle *handle)
                           (cw_function *)cw_gate_header);
   if(!result)
     result = set_pointer(handle, CURLOPT_HEADERDATA, handle);
+  handle->is_installed = !result;
   return result;
 }
 
@@ -95,7 +99,7 @@ struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
   if(stale)
     cw_handle_discard(stale);
   if((!handle->policy && handle->failure == CURLE_OUT_OF_MEMORY) ||
-     install(handle)) {
+     cw_handle_install(handle)) {
     cw_handle_free(handle);
     return NULL;
   }
@@ -205,6 +209,7 @@ CURLcode cw_handle_reset(struct cw_handle *handle)
   handle->op.fields = NULL;
   cw_story_clear(&handle->story);
   begin_with_standard(handle);
-  const CURLcode result = install(handle);
+  handle->is_installed = false;
+  const CURLcode result = cw_handle_install(handle);
   return handle->policy ? result : handle->failure;
 }

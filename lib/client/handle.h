@@ -41,7 +41,8 @@ struct cw_handle {
   uint64_t dressed[(CW_SLOT_COUNT + 63) / 64]; /* what an attempt changed */
   bool is_method_dressed;
   bool is_url_dressed;
-  bool is_usual; /* the next operation may begin asleep, see usual.h */
+  bool is_usual;     /* the next operation may begin asleep, see usual.h */
+  bool is_installed; /* our write and header callbacks stand there */
   bool is_guard_installed; /* see guard.h */
   bool sees_heads;         /* somebody looks at them, see outlet.h */
   struct cw_control control;
@@ -84,6 +85,9 @@ struct cw_handle {
 struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
                                 const struct cw_world *world,
                                 const struct cw_standard *standard);
+
+/* Puts our callbacks in place; they stay, but for the multi interface. */
+CURLcode cw_handle_install(struct cw_handle *handle);
 
 /* The handle for |curl|, or NULL if it is not ours. */
 static inline struct cw_handle *cw_handle_find(CURL *curl)

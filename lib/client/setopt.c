@@ -5,7 +5,6 @@
 
 #include "control.h"
 #include "dress.h"
-#include "guard.h"
 #include "handle.h"
 #include "outlet.h"
 
@@ -24,7 +23,7 @@ static const unsigned char duties[CW_SLOT_COUNT] = {
   [CW_SLOT_WRITEDATA] = DUTY_KEEP,
   [CW_SLOT_HEADERFUNCTION] = DUTY_KEEP | EFFECT,
   [CW_SLOT_HEADERDATA] = DUTY_KEEP | EFFECT,
-  [CW_SLOT_PREREQFUNCTION] = DUTY_KEEP | EFFECT,
+  [CW_SLOT_PREREQFUNCTION] = DUTY_KEEP,
   [CW_SLOT_PREREQDATA] = DUTY_KEEP,
   [CW_SLOT_FOLLOWLOCATION] = DUTY_CONTROL | EFFECT,
   [CW_SLOT_HEADER] = DUTY_CONTROL | EFFECT,
@@ -110,9 +109,6 @@ static CURLcode take_effect(struct cw_handle *handle, enum cw_slot slot,
   case CW_SLOT_DEFAULT_PROTOCOL:
     handle->is_url_known = false;
     break;
-  case CW_SLOT_PREREQFUNCTION:
-    /* in a multi handle there is no beginning at which to do it */
-    return handle->control.is_taken ? CURLE_OK : cw_guard_install(handle);
   case CW_SLOT_FOLLOWLOCATION: /* that it was set at all matters too */
     break;
   case CW_SLOT_NOPROGRESS:
@@ -180,6 +176,8 @@ static CURLcode set_specially(struct cw_handle *handle, enum cw_slot slot,
     return cw_argument_set(handle->libcurl, handle->curl, option, value);
   switch(duties[slot] & DUTY) {
   case DUTY_KEEP:
+    if(!handle->is_installed)
+      result = cw_argument_set(handle->libcurl, handle->curl, option, value);
     break;
   case DUTY_CONTROL:
     result = cw_control_set(handle, slot, value);
