@@ -46,8 +46,10 @@ static void begin_with_standard(struct cw_handle *handle)
 }
 
 /* The memory of one handle that is gone: who makes one for each transfer gets
-   the same again and again, with its alarm. */
+   the same again and again, with its alarm and its room for a URL. */
 static _Atomic(struct cw_handle *) spare;
+
+#define KEPT_URL 1024 /* bytes */
 
 static struct cw_handle *get_memory(void)
 {
@@ -56,15 +58,30 @@ static struct cw_handle *get_memory(void)
   if(handle)
     return handle;
   handle = malloc(sizeof(*handle));
-  if(handle && !cw_alarm_init(&handle->alarm)) {
+  if(!handle)
+    return NULL;
+  memset(handle->url, 0, sizeof(handle->url));
+  if(!cw_alarm_init(&handle->alarm)) {
     free(handle);
     handle = NULL;
   }
   return handle;
 }
 
+/* A URL may hold a password: it is not to lie around. */
+static void wipe(struct cw_text *url)
+{
+  if(url->size > KEPT_URL)
+    cw_text_clear(url);
+  else if(url->length)
+    memset(url->data, 0, url->length);
+  url->length = 0;
+}
+
 static void give_memory_back(struct cw_handle *handle)
 {
+  wipe(&handle->url[0]);
+  wipe(&handle->url[1]);
 #ifdef __SANITIZE_ADDRESS__
   struct cw_handle *before = handle; /* who uses it again is to be seen */
 #else
@@ -73,6 +90,8 @@ static void give_memory_back(struct cw_handle *handle)
 
   if(before) {
     cw_alarm_clear(&before->alarm);
+    cw_text_clear(&before->url[0]);
+    cw_text_clear(&before->url[1]);
     free(before);
   }
 }
@@ -81,12 +100,11 @@ struct cw_handle *cw_handle_new(CURL *curl, const struct cw_libcurl *libcurl,
                                 const struct cw_world *world,
                                 const struct cw_standard *standard)
 {
+  const size_t begin = offsetof(struct cw_handle, curl);
   struct cw_handle *handle = get_memory();
 
   if(!handle)
     return NULL;
-  const size_t begin =
-    offsetof(struct cw_handle, alarm) + sizeof(handle->alarm);
   memset((char *)handle + begin, 0,
          offsetof(struct cw_handle, op.engine) - begin);
   handle->curl = curl;
@@ -123,8 +141,6 @@ void cw_handle_discard(struct cw_handle *handle)
 
   clear_settings(handle);
   cw_notes_free(&handle->notes);
-  cw_text_clear(&handle->url[0]);
-  cw_text_clear(&handle->url[1]);
   cw_memory_free(handle->memory);
   cw_gate_clear(&handle->gate);
   cw_body_end(handle);

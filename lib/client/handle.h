@@ -32,7 +32,11 @@
 #define CW_PORTS 8 /* of connections that speak HTTP/2 or later */
 
 struct cw_handle {
-  struct cw_alarm alarm; /* first: it stays when the rest is cleared */
+  /* these stay when the rest is made anew, see cw_handle_new; the URL has two
+     buffers, since the outcome may still tell the one before */
+  struct cw_alarm alarm;
+  struct cw_text url[2];
+
   CURL *curl;
   struct cw_handle *chain; /* in the table */
   const struct cw_libcurl *libcurl;
@@ -47,9 +51,7 @@ struct cw_handle {
   bool sees_heads;         /* somebody looks at them, see outlet.h */
   struct cw_control control;
 
-  /* the application's URL; two buffers, since the outcome may still tell the
-     one before */
-  struct cw_text url[2];
+  /* the application's URL, which is in |url| */
   unsigned url_at;
   bool is_url_told;
   bool is_url_known; /* the next two are up to date */

@@ -3,8 +3,9 @@
  *
  *     client WAY COUNT URL
  *
- * WAY is `bare` (curl_easy_perform alone), `loop` (the retry loop that people
- * write by hand), `follow` (libcurl follows redirects), or `curlew`. Prints the
+ * WAY is `bare` (curl_easy_perform alone), `new` (with a handle for each), `loop`
+ * (the retry loop that people write by hand), `follow` (libcurl follows
+ * redirects), or `curlew`. Prints the
  * number of operations that ended in a 200, and exits with 1 if not all did.
  */
 #include <stdio.h>
@@ -88,11 +89,21 @@ static CURL *make_curlew(const char *url, void *total)
   return curl;
 }
 
+static long new_status(const char *url, void *total)
+{
+  CURL *curl = make_bare(url, "", total);
+  const long status = curl ? bare_status(curl) : 0;
+
+  curl_easy_cleanup(curl);
+  return status;
+}
+
 int main(int argc, char **argv)
 {
   const char *way = argc == 4 ? argv[1] : "";
   const long count = argc == 4 ? atol(argv[2]) : 0;
   const int is_curlew = !strcmp(way, "curlew");
+  const int is_new = !strcmp(way, "new");
   long (*status)(CURL *) = is_curlew              ? curlew_status
                            : !strcmp(way, "loop") ? loop_status
                                                   : bare_status;
@@ -100,7 +111,7 @@ int main(int argc, char **argv)
   long fine = 0;
 
   if(count < 1) {
-    fprintf(stderr, "usage: client bare|loop|follow|curlew COUNT URL\n");
+    fprintf(stderr, "usage: client bare|new|loop|follow|curlew COUNT URL\n");
     return 2;
   }
   if(curl_global_init(CURL_GLOBAL_ALL))
@@ -112,7 +123,7 @@ int main(int argc, char **argv)
   if(!bare)
     return 2;
   for(long i = 0; i < WARM_UP + count; i++)
-    fine += status(curl) == 200;
+    fine += (is_new ? new_status(argv[3], &total) : status(curl)) == 200;
   printf("%ld operations, %llu bytes\n", fine, total);
   curlew_easy_cleanup(ours);
   curl_easy_cleanup(bare);

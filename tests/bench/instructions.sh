@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 
 . tests/support/install.sh
 # shellcheck disable=SC2086 # a list of names
-need $build_packages valgrind
+need $build_packages valgrind curl
 
 [ -f build/build.ninja ] || meson setup build >/dev/null
 ninja -C build >/dev/null
@@ -25,25 +25,46 @@ trap 'exec 9>&-; wait; rm -rf "$work"' EXIT
 while [ ! -s "$work/ports" ]; do sleep 0.1; done
 url=http://127.0.0.1:$(sed 's/.*plain=\([0-9]*\) .*/\1/' "$work/ports")/script
 
+# under WAY COUNT URL VALGRIND-OPTION... - run what does it that way. A way that
+# begins with "dropin-" is the rest of its name, with the drop-in preloaded; what
+# waits between two attempts would be measured as a wait.
+under()
+{
+  way=${1#dropin-}
+  preload=
+  [ "$way" = "$1" ] || preload=$PWD/build/lib/libcurlew-dropin.so
+  count=$2
+  url_of_it=$3
+  shift 3
+  if [ "$way" = tool ]; then
+    for _ in $(seq "$count"); do echo "url=\"$url_of_it\""; done >"$work/urls"
+    set -- "$@" curl --silent --config "$work/urls"
+  else
+    set -- "$@" "$client" "$way" "$count" "$url_of_it"
+  fi
+  CURLEW_SET='backoff.base=0ms; backoff.jitter=none' LD_PRELOAD=$preload \
+    valgrind "$@" 2>&1
+}
+
 total() # WAY COUNT URL -> instructions
 {
   for run in 1 2 3; do
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-      "$client" "$1" "$2" "$3" 2>&1 | awk '/Collected/ { print $4 }'
+    under "$@" --tool=callgrind --callgrind-out-file=/dev/null |
+      awk '/Collected/ { print $4 }'
   done | sort -n | head -n 1
 }
 
 allocations() # WAY COUNT URL -> allocations
 {
-  valgrind "$client" "$1" "$2" "$3" 2>&1 |
-    awk '/total heap usage/ { gsub(",", ""); print $5 }'
+  under "$@" | awk '/total heap usage/ { gsub(",", ""); print $5 }'
 }
 
-# row NAME COUNT URL WAY - the operation as people do it in WAY, and curlew.
+# row NAME COUNT URL WAY [OTHER] - the operation as people do it in WAY, and as
+# OTHER does it: curlew.
 row()
 {
   side=0
-  for way in "$4" curlew; do
+  for way in "$4" "${5:-curlew}"; do
     # a key for each side, and of one length: each byte of a URL costs
     side=$((side + 1))
     target=$url/$1-$side$(echo "$3" | sed "s/SIDE/$side/")
@@ -68,3 +89,6 @@ row redirect 100 \
   '?do=302;delay=2;Location=/script/redirect-SIDE/next&do=200;delay=2&again' \
   follow
 row body 4 '?do=200;delay=2;size=67108864&again' bare
+row dropin 200 '?do=200;delay=2;body=fine&again' bare dropin-bare
+row new 100 '?do=200;delay=2;body=fine&again' new dropin-new
+row tool 40 '?do=200;delay=2;body=fine&again' tool dropin-tool
