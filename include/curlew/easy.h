@@ -3,7 +3,8 @@
  * handles, with the policy at work.
  *
  * A handle is curlew's when curlew_easy_init() or curlew_easy_duphandle() made
- * it; it must then be used through curlew's functions alone. Any other handle
+ * it (or curlew_dropin_init(), see dropin.h); it must then be used through
+ * curlew's functions alone. Any other handle
  * may be performed too: curlew changes no option of it, follows nothing, and
  * repeats only failures to resolve and to connect.
  */
@@ -114,6 +115,8 @@ CURLEW_API struct curl_header *curlew_easy_nextheader(
  *          - CURLE_ABORTED_BY_CALLBACK: the progress callback or
  *            curlew_easy_cancel() ended it.
  *          - CURLE_OUT_OF_MEMORY: nothing was sent after memory ran out.
+ *          - CURLE_FAILED_INIT: |curl| is of curlew_dropin_init(), and the
+ *            environment names a policy that is bad.
  *          - CURLE_BAD_FUNCTION_ARGUMENT: |curl| is NULL.
  *          - CURLE_RECURSIVE_API_CALL: called from a callback of |curl|.
  *
@@ -128,11 +131,14 @@ CURLEW_API CURLcode curlew_easy_perform(CURL *curl);
 
 /**
  * Let |curl| follow |policy| from its next perform on. The handle takes a
- * reference of its own. NULL is the built-in default.
+ * reference of its own. NULL is what |curl| began with: the built-in default,
+ * or for curlew_dropin_init() that of the environment.
  *
  * @returns CURLE_OK, or
  *          - CURLE_BAD_FUNCTION_ARGUMENT: |curl| is NULL or not curlew's.
  *          - CURLE_RECURSIVE_API_CALL: called while |curl| is performed.
+ *          - CURLE_FAILED_INIT: NULL, and the environment's policy is bad.
+ *          - CURLE_OUT_OF_MEMORY.
  * @since 0.1
  */
 CURLEW_API CURLcode curlew_easy_set_policy(CURL *curl,
