@@ -2,7 +2,12 @@
 
 #include "handle.h"
 
-static CW_TLS_NEAR _Thread_local struct cw_used of_thread;
+/* The last ones that were given up; a loop may be about more than one. */
+static CW_TLS_NEAR _Thread_local struct {
+  bool is_any; /* set until all are forgotten or expired */
+  unsigned next;
+  struct cw_used used[CW_ALLOWANCE_MAX];
+} of_thread;
 
 /* FNV-1a; two requests that look alike cost one of them its repetition. */
 static uint64_t hash(uint64_t key, const char *text)
@@ -32,9 +37,21 @@ static bool is_used(struct cw_used *used, uint64_t key, uint64_t now_ms)
   return used->key == key;
 }
 
+static bool is_used_by_thread(uint64_t key, uint64_t now_ms)
+{
+  bool is_found = false;
+
+  of_thread.is_any = false;
+  for(unsigned i = 0; i < CW_ALLOWANCE_MAX; i++) {
+    is_found = is_used(&of_thread.used[i], key, now_ms) || is_found;
+    of_thread.is_any = of_thread.is_any || of_thread.used[i].key;
+  }
+  return is_found;
+}
+
 bool cw_allowance_is_watched(const struct cw_handle *handle)
 {
-  return of_thread.key || handle->used.key;
+  return of_thread.is_any || handle->used.key;
 }
 
 bool cw_allowance_is_used(struct cw_handle *handle, uint64_t now_ms)
@@ -42,7 +59,7 @@ bool cw_allowance_is_used(struct cw_handle *handle, uint64_t now_ms)
   if(!cw_allowance_is_watched(handle) || !handle->standard->may_repeat)
     return false;
   const uint64_t key = key_of(handle);
-  const bool is_threads = is_used(&of_thread, key, now_ms);
+  const bool is_threads = is_used_by_thread(key, now_ms);
   return is_used(&handle->used, key, now_ms) || is_threads;
 }
 
@@ -67,6 +84,23 @@ static void forget(struct cw_used *used, uint64_t key)
     used->key = 0;
 }
 
+static void forget_by_thread(uint64_t key)
+{
+  of_thread.is_any = false;
+  for(unsigned i = 0; i < CW_ALLOWANCE_MAX; i++) {
+    forget(&of_thread.used[i], key);
+    of_thread.is_any = of_thread.is_any || of_thread.used[i].key;
+  }
+}
+
+/* In the place of what was noted of the same request, or of the oldest. */
+static void note(const struct cw_used *used)
+{
+  forget_by_thread(used->key);
+  of_thread.used[of_thread.next++ % CW_ALLOWANCE_MAX] = *used;
+  of_thread.is_any = true;
+}
+
 void cw_allowance_note(struct cw_handle *handle, enum curlew_reason reason)
 {
   if(!handle->standard->may_repeat)
@@ -77,11 +111,11 @@ void cw_allowance_note(struct cw_handle *handle, enum curlew_reason reason)
       .key = key_of(handle),
       .until_ms = cw_ms_add(now_ms, CW_ALLOWANCE_MS),
     };
-    of_thread = handle->used;
+    note(&handle->used);
   }
   else if(reason == CURLEW_REASON_PASSED && cw_allowance_is_watched(handle)) {
     const uint64_t key = key_of(handle);
-    forget(&of_thread, key);
     forget(&handle->used, key);
+    forget_by_thread(key);
   }
 }

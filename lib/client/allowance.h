@@ -17,7 +17,8 @@
 
 struct cw_handle;
 
-#define CW_ALLOWANCE_MS 600000u /* curl's own loop never waits longer */
+#define CW_ALLOWANCE_MS  600000u /* curl's own loop never waits longer */
+#define CW_ALLOWANCE_MAX 16u     /* requests that a thread remembers */
 
 /* A request whose allowance is used. */
 struct cw_used {

@@ -60,10 +60,15 @@ static void clear(struct cw_operation *op)
 
 CURLcode cw_attempt_leave(struct cw_handle *handle)
 {
+  cw_story_begin(handle);
+  return cw_attempt_disown(handle);
+}
+
+CURLcode cw_attempt_disown(struct cw_handle *handle)
+{
   CURLcode result = CURLE_OK;
 
   clear(&handle->op);
-  cw_story_begin(handle);
   cw_handle_changed(handle);
   result = cw_undress(handle);
   if(!result)

@@ -62,6 +62,10 @@ CURLcode cw_attempt_begin(struct cw_handle *handle);
    no part in. */
 CURLcode cw_attempt_leave(struct cw_handle *handle);
 
+/* The same for one that was in a multi handle all the time: there it goes on.
+   What is told of the operation stays. */
+CURLcode cw_attempt_disown(struct cw_handle *handle);
+
 /* Begins |handle|'s engine at |start|. */
 void cw_attempt_begin_engine(struct cw_handle *handle,
                              struct cw_instant start);

@@ -73,6 +73,9 @@ CURLcode cw_call_perform(struct cw_handle *handle)
   cw_alarm_reset(&handle->alarm);
   atomic_store_explicit(&handle->is_performing, true, memory_order_release);
   const CURLcode result = cw_easy_run(handle);
+  /* so says libcurl where a multi handle has it */
+  if(result == CURLE_FAILED_INIT)
+    (void)cw_attempt_disown(handle);
   cw_gate_idle(&handle->gate);
   atomic_store_explicit(&handle->is_performing, false, memory_order_release);
   return result;

@@ -35,10 +35,16 @@
 _Static_assert(CW_ARGUMENTS_ALIKE, "an argument is not what fits a register");
 #endif
 
-/* The function in C, and the symbol that it is: the assembler binds them. */
-#define CW_NAME(name) JOIN(name, CW_VERSION)
+/* The function in C, and the symbol that it is. Where the compiler cannot bind
+   them the assembler does, but that knows nothing of link-time optimisation. */
+#define CW_NAME(name)   JOIN(name, CW_VERSION)
+#define CW_SYMBOL(name) #name CW_AT TEXT(CW_VERSION)
+#if __has_attribute(symver)
+#define CW_ENTRY(name) __attribute__((symver(CW_SYMBOL(name))))
+#else
 #define CW_ENTRY(name)                                                        \
-  __asm__(".symver " TEXT(CW_NAME(name)) "," #name CW_AT TEXT(CW_VERSION))
+  __asm__(".symver " TEXT(CW_NAME(name)) "," CW_SYMBOL(name));
+#endif
 
 #define CW_AT      "@@"
 #define CW_VERSION CURLEW_DROPIN

@@ -168,7 +168,7 @@ CURLMcode cw_play_multi_add_any(struct cw_caller caller, CURLM *multi,
 {
   const struct cast cast = cast_of(caller, curl);
 
-  if(cast.handle)
+  if(cast.handle && multi)
     return cw_call_multi_add(cast.handle, multi);
   return cast.libcurl ? cast.libcurl->multi_add_handle(multi, curl)
                       : CURLM_INTERNAL_ERROR;

@@ -16,7 +16,7 @@ library=$(realpath "$2")
 cd "$1"
 nodes=$(sed -n 's/^CW_NODE(\(.*\))$/\1/p' nodes.def | sort)
 # some are written twice, for two kinds of machine
-names=$(sed -n 's/^CW_ENTRY(\(.*\));$/\1/p' entries.inc | sort -u)
+names=$(sed -n 's/^CW_ENTRY(\(.*\))$/\1/p' entries.inc | sort -u)
 
 same 'nodes.def and dropin.map' "$nodes" \
   "$(sed -n 's/^\(CURL_[A-Z0-9_]*\) {$/\1/p' dropin.map | sort)"

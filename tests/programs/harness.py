@@ -8,8 +8,8 @@ without faults is the same for both, and so must be what the server got.
 Compared byte by byte are the exit status, what was printed, the files in the
 folder the program ran in, and the requests.
 
-    test_NAME.py DROPIN [--audit LIBRARY] [--asan-runtime LIBRARY]...
-        [--env NAME=VALUE]... [--only WORD]
+    test_NAME.py DROPIN [--audit LIBRARY] [--command FILE]
+        [--asan-runtime LIBRARY]... [--env NAME=VALUE]... [--only WORD]
 
 Prints results as cmocka does; the exit status is 1 if one failed.
 """
@@ -118,6 +118,7 @@ class Stage:
     audit: str | None
     asan_runtime: list[str]  # what the drop-in needs loaded before it
     more: dict[str, str]
+    command: str | None = None  # curlew, as it is built
 
     def environment(self, more: dict[str, str] | None = None,
                     ) -> dict[str, str]:
@@ -237,6 +238,7 @@ def main(tests: Iterable[Case | Check]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("dropin", type=os.path.abspath)
     parser.add_argument("--audit", type=os.path.abspath)
+    parser.add_argument("--command", type=os.path.abspath)
     parser.add_argument("--asan-runtime", type=os.path.abspath,
                         action="append", default=[])
     parser.add_argument("--env", action="append", default=[])
@@ -248,6 +250,7 @@ def main(tests: Iterable[Case | Check]) -> None:
     with Servers() as servers:
         stage = Stage(servers, options.dropin, options.audit,
                       options.asan_runtime,
-                      dict(word.split("=", 1) for word in options.env))
+                      dict(word.split("=", 1) for word in options.env),
+                      options.command)
         status = run_all(chosen, stage)
     sys.exit(status)

@@ -11,8 +11,9 @@ from modes import (  # noqa: E402
     BUSY, FINE, SENT, TEXT, THREE, Mode, Repeats, cases_of,
 )
 
-CLIENT = pathlib.Path(__file__).parent / "clients" / "fetch.php"
-PHP = ("php", "-n", "-d", "extension=curl", str(CLIENT), "$url")
+CLIENTS = pathlib.Path(__file__).parent / "clients"
+PHP = ("php", "-n", "-d", "extension=curl", str(CLIENTS / "fetch.php"), "$url")
+LOOP = ("php", "-n", "-d", "extension=curl", str(CLIENTS / "loop.php"), "$url")
 FOLLOW = ("follow",)
 
 MODES = (
@@ -34,6 +35,8 @@ MODES = (
 CASES = (
     Case("many_faults", PHP, ("!close", "!" + BUSY, "!502", FINE)),
     Case("exhausted", PHP, ("!" + BUSY, "!" + BUSY, "!" + BUSY, BUSY)),
+    # Its own retries and those of the policy do not multiply.
+    Case("own_retries", LOOP, ("!503", "!503", "!503", "503", "503", "503")),
     # The multi interface is libcurl's alone.
     Case("multi", (*PHP, "multi", "returned"), (BUSY,)),
 )

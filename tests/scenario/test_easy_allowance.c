@@ -197,22 +197,45 @@ static void another_request_is_not_affected(void **state)
 
   give_up(scene);
   scene_set(scene, CURLOPT_URL, "http://a/b");
-  assert_int_equal(sends(scene, BUSY), 4); /* and takes its place */
-  give_up(scene);
+  assert_int_equal(sends(scene, BUSY), 4);
+  assert_int_equal(sends(scene, BUSY), 1);
+  scene_set(scene, CURLOPT_URL, SCENE_URL);
+  assert_int_equal(sends(scene, BUSY), 1);
   scene_set(scene, CURLOPT_NOBODY, 1L);
   assert_int_equal(sends(scene, BUSY), 4);
   scene_set(scene, CURLOPT_HTTPGET, 1L);
-  give_up(scene);
   scene_set(scene, CURLOPT_CUSTOMREQUEST, "PUT");
   assert_int_equal(sends(scene, BUSY), 4);
   scene_set(scene, CURLOPT_CUSTOMREQUEST, NULL);
-  give_up(scene);
 
   /* a pass of another gives nothing back */
   scene_set(scene, CURLOPT_URL, "http://a/b");
   assert_int_equal(sends(scene, OK), 1);
   scene_set(scene, CURLOPT_URL, SCENE_URL);
   assert_int_equal(sends(scene, BUSY), 1);
+  be_done(scene);
+}
+
+/* A loop that is about many: who comes round again is known, but not for ever
+   more of them. */
+static void so_many_requests_are_remembered(void **state)
+{
+  (void)state;
+  struct scene *scene = scene_new_by(&program, NULL);
+  char url[32];
+
+  for(unsigned round = 0; round < 2; round++) {
+    for(unsigned i = 0; i < CW_ALLOWANCE_MAX; i++) {
+      snprintf(url, sizeof(url), "http://a/%u", i);
+      scene_set(scene, CURLOPT_URL, url);
+      assert_int_equal(sends(scene, BUSY), round ? 1 : 4);
+    }
+  }
+  give_up(scene); /* takes the place of the first */
+  scene_set(scene, CURLOPT_URL, "http://a/1");
+  assert_int_equal(sends(scene, BUSY), 1);
+  scene_set(scene, CURLOPT_URL, "http://a/0");
+  assert_int_equal(sends(scene, BUSY), 4);
   be_done(scene);
 }
 
@@ -334,6 +357,7 @@ int main(void)
     cmocka_unit_test(it_is_forgotten_in_time),
     cmocka_unit_test(a_new_handle_of_the_thread_is_known),
     cmocka_unit_test(another_request_is_not_affected),
+    cmocka_unit_test(so_many_requests_are_remembered),
     cmocka_unit_test(another_thread_is_affected_by_the_handle_alone),
     cmocka_unit_test(a_library_handle_is_never_affected),
     cmocka_unit_test(the_usual_operation_is_woken_right),

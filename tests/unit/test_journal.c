@@ -27,7 +27,7 @@ static void each_event_is_a_line(void **state)
 
 static uint64_t wall_ms; /* what the world says it is */
 
-uint64_t __wrap_cw_world_wall_ms(void);
+__attribute__((used)) uint64_t __wrap_cw_world_wall_ms(void);
 uint64_t __wrap_cw_world_wall_ms(void)
 {
   return wall_ms;
