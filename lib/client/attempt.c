@@ -54,6 +54,7 @@ static void clear(struct cw_operation *op)
   op->sums.is_any = false;
   op->kept.is_any = false;
   op->kept.is_begun = false;
+  op->kept.has_gone = false;
   op->kept.redirect_url.length = 0;
   cw_past_forget(&op->past);
 }
@@ -141,6 +142,7 @@ CURLcode cw_attempt_begin(struct cw_handle *handle)
   if(!was_hop && cw_usual_begin(handle))
     return CURLE_OK;
   cw_story_begin(handle);
+  handle->gate.is_withheld = false; /* of the operation before */
   CURLcode result = cw_undress(handle); /* what failed to be put back before */
   if(is_clear)
     clear(op);

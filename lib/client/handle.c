@@ -68,13 +68,14 @@ static struct cw_handle *get_memory(void)
   return handle;
 }
 
-/* A URL may hold a password: it is not to lie around. */
+/* A URL may hold a password, and so may one before it that was longer: they are
+   not to lie around. */
 static void wipe(struct cw_text *url)
 {
   if(url->size > KEPT_URL)
     cw_text_clear(url);
-  else if(url->length)
-    memset(url->data, 0, url->length);
+  else if(url->data)
+    memset(url->data, 0, url->size);
   url->length = 0;
 }
 
@@ -220,6 +221,7 @@ CURLcode cw_handle_reset(struct cw_handle *handle)
   handle->op.sums.is_any = false;
   handle->op.kept.is_any = false;
   handle->op.kept.is_begun = false;
+  handle->op.kept.has_gone = false;
   handle->op.kept.redirect_url.length = 0;
   handle->libcurl->slist_free_all(handle->op.fields);
   handle->op.fields = NULL;

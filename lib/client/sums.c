@@ -80,54 +80,50 @@ static bool is_begun_hop(const struct cw_handle *handle)
   return handle->gate.is_withheld && engine->has_pending &&
          engine->pending.verdict == CW_DELIVER &&
          (engine->pending.result == CW_RESULT_BAD_SCHEME ||
+          engine->pending.result == CW_RESULT_BAD_URL ||
           engine->pending.result == CW_RESULT_REWIND);
 }
 
-static bool knows_scheme_of(const struct cw_libcurl *libcurl, const char *url)
+/* Can libcurl go to |url| at all? */
+static bool is_url(const struct cw_libcurl *libcurl, const char *url)
 {
   CURLU *parts = libcurl->url();
-  const bool is_known =
+  const bool is_fine =
     parts && !libcurl->url_set(parts, CURLUPART_URL, url, CURLU_ALLOW_SPACE);
 
   libcurl->url_cleanup(parts);
-  return is_known;
+  return is_fine;
 }
 
-static void keep_begun_hop(struct cw_handle *handle)
+/* Where libcurl was already on its way, to another URL than before; else NULL.
+   It counts the hop in any case. */
+static const char *begin_hop(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
   const char *url = NULL;
 
   (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_REDIRECT_URL,
                                       &url);
-  if(!url || !knows_scheme_of(handle->libcurl, url))
-    return;
   if(!op->sums.is_any)
     op->sums = (struct cw_sums){.is_any = true};
   op->sums.redirects++;
   op->kept.is_begun = true;
-  op->kept.is_any =
-    keep_url(handle, url, op->hides_userinfo || op->next.borrows_userinfo,
-             &op->kept.url) &&
-    keep(handle, CURLINFO_REFERER, &op->kept.referer) &&
-    cw_text_set(&op->kept.method, op->request.method,
-                strlen(op->request.method));
+  op->kept.has_gone = url && is_url(handle->libcurl, url) &&
+                      op->engine.pending.result != CW_RESULT_BAD_URL;
+  return op->kept.has_gone ? url : NULL;
 }
 
 void cw_sums_keep(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
   struct cw_kept *kept = &op->kept;
-
-  if(is_begun_hop(handle)) {
-    keep_begun_hop(handle);
-    return;
-  }
+  const bool is_begun = is_begun_hop(handle);
+  const char *gone = is_begun ? begin_hop(handle) : NULL;
   const bool is_changed =
-    op->is_hop || handle->is_method_dressed ||
+    gone || op->is_hop || handle->is_method_dressed ||
     cw_is_dressed_slot(handle->dressed, CW_SLOT_CUSTOMREQUEST);
 
-  if(op->next.url.length && handle->gate.is_withheld)
+  if(!is_begun && op->next.url.length && handle->gate.is_withheld)
     /* too many redirects: where the next one would have led */
     (void)keep_url(handle, op->next.url.data,
                    op->hides_userinfo || op->next.borrows_userinfo,
@@ -136,7 +132,10 @@ void cw_sums_keep(struct cw_handle *handle)
     return;
   /* without memory libcurl's own answers have to do */
   kept->is_any =
-    keep_effective_url(handle, &kept->url) &&
+    (gone
+       ? keep_url(handle, gone,
+                  op->hides_userinfo || op->next.borrows_userinfo, &kept->url)
+       : keep_effective_url(handle, &kept->url)) &&
     keep(handle, CURLINFO_REFERER, &kept->referer) &&
     cw_text_set(&kept->method, op->request.method, strlen(op->request.method));
 }
@@ -163,12 +162,21 @@ static CURLcode add_long(const struct cw_handle *handle, CURLINFO info,
   return code;
 }
 
+/* Of an operation that ended at the beginning of a hop all was redirecting. */
+static CURLINFO time_of(const struct cw_handle *handle, CURLINFO info)
+{
+  if(!handle->op.kept.has_gone)
+    return info;
+  return (info & CURLINFO_TYPEMASK) == CURLINFO_DOUBLE ? CURLINFO_TOTAL_TIME
+                                                       : CURLINFO_TOTAL_TIME_T;
+}
+
 static CURLcode add_time(const struct cw_handle *handle, CURLINFO info,
                          void *result)
 {
   const struct cw_sums *sums = &handle->op.sums;
   const CURLcode code =
-    handle->libcurl->easy_getinfo(handle->curl, info, result);
+    handle->libcurl->easy_getinfo(handle->curl, time_of(handle, info), result);
 
   if(code || !sums->is_any)
     return code;
@@ -217,6 +225,12 @@ CURLcode cw_sums_getinfo(struct cw_handle *handle, CURLINFO info, void *result)
     return get_text(handle, info, &op->kept.url, result);
   case CURLINFO_REFERER:
     return get_text(handle, info, &op->kept.referer, result);
+  case CURLINFO_CONTENT_LENGTH_DOWNLOAD_T:
+    if(op->kept.has_gone) {
+      *(curl_off_t *)result = -1; /* of what would have come */
+      return CURLE_OK;
+    }
+    break;
   case CURLINFO_REDIRECT_URL:
     if(op->kept.is_begun || op->kept.redirect_url.length) {
       *(char **)result = op->kept.is_begun ? NULL : op->kept.redirect_url.data;

@@ -29,6 +29,7 @@ struct cw_sums {
 struct cw_kept {
   bool is_any;
   bool is_begun; /* the hop that was refused counts as begun */
+  bool has_gone; /* ... and its target as the URL */
   struct cw_text url;
   struct cw_text referer;
   struct cw_text redirect_url; /* empty: ask libcurl */
