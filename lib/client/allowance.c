@@ -3,8 +3,8 @@
 #include "handle.h"
 
 /* The last ones that were given up; a loop may be about more than one. */
+CW_TLS_NEAR _Thread_local bool cw_allowance_is_any;
 static CW_TLS_NEAR _Thread_local struct {
-  bool is_any; /* set until all are forgotten or expired */
   unsigned next;
   struct cw_used used[CW_ALLOWANCE_MAX];
 } of_thread;
@@ -41,22 +41,17 @@ static bool is_used_by_thread(uint64_t key, uint64_t now_ms)
 {
   bool is_found = false;
 
-  of_thread.is_any = false;
+  cw_allowance_is_any = false;
   for(unsigned i = 0; i < CW_ALLOWANCE_MAX; i++) {
     is_found = is_used(&of_thread.used[i], key, now_ms) || is_found;
-    of_thread.is_any = of_thread.is_any || of_thread.used[i].key;
+    cw_allowance_is_any = cw_allowance_is_any || of_thread.used[i].key;
   }
   return is_found;
 }
 
-bool cw_allowance_is_watched(const struct cw_handle *handle)
-{
-  return of_thread.is_any || handle->used.key;
-}
-
 bool cw_allowance_is_used(struct cw_handle *handle, uint64_t now_ms)
 {
-  if(!cw_allowance_is_watched(handle) || !handle->standard->may_repeat)
+  if(!cw_allowance_is_watched(&handle->used) || !handle->standard->may_repeat)
     return false;
   const uint64_t key = key_of(handle);
   const bool is_threads = is_used_by_thread(key, now_ms);
@@ -86,10 +81,10 @@ static void forget(struct cw_used *used, uint64_t key)
 
 static void forget_by_thread(uint64_t key)
 {
-  of_thread.is_any = false;
+  cw_allowance_is_any = false;
   for(unsigned i = 0; i < CW_ALLOWANCE_MAX; i++) {
     forget(&of_thread.used[i], key);
-    of_thread.is_any = of_thread.is_any || of_thread.used[i].key;
+    cw_allowance_is_any = cw_allowance_is_any || of_thread.used[i].key;
   }
 }
 
@@ -98,7 +93,7 @@ static void note(const struct cw_used *used)
 {
   forget_by_thread(used->key);
   of_thread.used[of_thread.next++ % CW_ALLOWANCE_MAX] = *used;
-  of_thread.is_any = true;
+  cw_allowance_is_any = true;
 }
 
 void cw_allowance_note(struct cw_handle *handle, enum curlew_reason reason)
@@ -113,7 +108,8 @@ void cw_allowance_note(struct cw_handle *handle, enum curlew_reason reason)
     };
     note(&handle->used);
   }
-  else if(reason == CURLEW_REASON_PASSED && cw_allowance_is_watched(handle)) {
+  else if(reason == CURLEW_REASON_PASSED &&
+          cw_allowance_is_watched(&handle->used)) {
     const uint64_t key = key_of(handle);
     forget(&handle->used, key);
     forget_by_thread(key);

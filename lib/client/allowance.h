@@ -15,6 +15,8 @@
 
 #include <curlew/reason.h>
 
+#include "registry.h"
+
 struct cw_handle;
 
 #define CW_ALLOWANCE_MS  600000u /* curl's own loop never waits longer */
@@ -26,9 +28,15 @@ struct cw_used {
   uint64_t until_ms; /* it counts so long */
 };
 
-/* Whether anything is known to be used, for this thread or |handle|: cheap, and
-   says nothing about the request at hand. */
-bool cw_allowance_is_watched(const struct cw_handle *handle);
+/* Something is known to be used up, by this thread. */
+extern CW_TLS_NEAR _Thread_local bool cw_allowance_is_any;
+
+/* Whether that, or something of the handle's own, is to be looked at: cheap,
+   and says nothing about the request at hand. */
+static inline bool cw_allowance_is_watched(const struct cw_used *of_handle)
+{
+  return cw_allowance_is_any || of_handle->key;
+}
 
 /* Is the allowance of the operation that begins at |now_ms| used? */
 bool cw_allowance_is_used(struct cw_handle *handle, uint64_t now_ms);

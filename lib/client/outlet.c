@@ -1,20 +1,8 @@
 #include "outlet.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "handle.h"
-
-static size_t write_to(struct cw_handle *handle, char *data, size_t length,
-                       void *target)
-{
-  const union cw_argument function =
-    handle->notes.value[CW_SLOT_WRITEFUNCTION];
-
-  if(function.function)
-    return ((curl_write_callback)function.function)(data, 1, length, target);
-  return fwrite(data, 1, length, target ? target : stdout);
-}
 
 bool cw_outlet_sees_heads(const struct cw_handle *handle)
 {
@@ -22,12 +10,6 @@ bool cw_outlet_sees_heads(const struct cw_handle *handle)
 
   return value[CW_SLOT_HEADERFUNCTION].function ||
          value[CW_SLOT_HEADERDATA].pointer || value[CW_SLOT_HEADER].number;
-}
-
-size_t cw_outlet_body(struct cw_handle *handle, char *data, size_t length)
-{
-  return write_to(handle, data, length,
-                  handle->notes.value[CW_SLOT_WRITEDATA].pointer);
 }
 
 /* HEADERDATA without a function goes to the write callback, with that data. */
@@ -40,7 +22,7 @@ static size_t to_header_callback(struct cw_handle *handle, char *line,
   if(value[CW_SLOT_HEADERFUNCTION].function)
     return ((curl_write_callback)value[CW_SLOT_HEADERFUNCTION].function)(
       line, 1, length, target);
-  return target ? write_to(handle, line, length, target) : length;
+  return target ? cw_outlet_write(handle, line, length, target) : length;
 }
 
 static bool begins_head(const char *line, size_t length)

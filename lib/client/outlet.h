@@ -7,15 +7,33 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "handle.h"
 
 /* Does anybody look at heads? handle->sees_heads keeps the answer. */
 bool cw_outlet_sees_heads(const struct cw_handle *handle);
 
+/* The write callback, or what libcurl does without one. */
+static inline size_t cw_outlet_write(struct cw_handle *handle, char *data,
+                                     size_t length, void *target)
+{
+  const union cw_argument function =
+    handle->notes.value[CW_SLOT_WRITEFUNCTION];
+
+  if(function.function)
+    return ((curl_write_callback)function.function)(data, 1, length, target);
+  return fwrite(data, 1, length, target ? target : stdout);
+}
+
 /* Gives |length| bytes of a body to the write callback, and returns what it
    does: the length, CURL_WRITEFUNC_PAUSE, or anything else for an error. */
-size_t cw_outlet_body(struct cw_handle *handle, char *data, size_t length);
+static inline size_t cw_outlet_body(struct cw_handle *handle, char *data,
+                                    size_t length)
+{
+  return cw_outlet_write(handle, data, length,
+                         handle->notes.value[CW_SLOT_WRITEDATA].pointer);
+}
 
 /* Gives one line of a head to all who look. After CURL_WRITEFUNC_PAUSE the same
    line is to be given again. */

@@ -28,7 +28,7 @@ bool cw_usual_begin(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
 
-  if(!handle->is_usual || cw_allowance_is_watched(handle))
+  if(!handle->is_usual || cw_allowance_is_watched(&handle->used))
     return false;
   op->is_policed = true;
   op->is_asleep = true;

@@ -54,7 +54,7 @@ static void be_done(struct scene *scene)
   stage_pass(&scene->stage, CW_ALLOWANCE_MS);
   scene_set(scene, CURLOPT_URL, SCENE_URL);
   assert_int_equal(sends(scene, OK), 1);
-  assert_false(cw_allowance_is_watched(cw_handle_find(scene->curl)));
+  assert_false(cw_allowance_is_watched(&cw_handle_find(scene->curl)->used));
   scene_free(scene);
 }
 
