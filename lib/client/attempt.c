@@ -142,7 +142,7 @@ CURLcode cw_attempt_begin(struct cw_handle *handle)
   if(!was_hop && cw_usual_begin(handle))
     return CURLE_OK;
   cw_story_begin(handle);
-  handle->gate.is_withheld = false; /* of the operation before */
+  handle->gate.is_withheld = false;     /* of the operation before */
   CURLcode result = cw_undress(handle); /* what failed to be put back before */
   if(is_clear)
     clear(op);
@@ -225,6 +225,22 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
   }
   cw_story_end(handle, reason, result);
   return result;
+}
+
+static enum curlew_reason reason_of_stop(struct cw_handle *handle,
+                                         CURLcode result)
+{
+  if(result != CURLE_ABORTED_BY_CALLBACK)
+    return CURLEW_REASON_ERROR_KEPT;
+  return cw_alarm_is_rung(&handle->alarm) ? CURLEW_REASON_CANCELLED
+                                          : CURLEW_REASON_ABORTED;
+}
+
+CURLcode cw_attempt_give_up(struct cw_handle *handle,
+                            const struct cw_step *step, CURLcode result)
+{
+  cw_engine_abandon(&handle->op.engine, step, now_of(handle));
+  return cw_attempt_end(handle, result, reason_of_stop(handle, result));
 }
 
 struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)

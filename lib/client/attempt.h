@@ -83,6 +83,10 @@ CURLcode cw_attempt_next(struct cw_handle *handle, const struct cw_step *step);
 CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
                         enum curlew_reason reason);
 
+/* The same where |step| was to be carried out, but |result| came in between. */
+CURLcode cw_attempt_give_up(struct cw_handle *handle,
+                            const struct cw_step *step, CURLcode result);
+
 /* The URL of the attempt at hand. */
 const char *cw_attempt_url(const struct cw_handle *handle);
 

@@ -3,6 +3,7 @@
 #include "attempt.h"
 #include "easy.h"
 #include "handle.h"
+#include "multi.h"
 
 CURL *cw_call_init(const struct cw_libcurl *libcurl,
                    const struct cw_standard *standard)
@@ -60,6 +61,7 @@ void cw_call_cleanup(struct cw_handle *handle)
 {
   /* out of the table first: the address may be given to somebody else */
   cw_handle_unlist(handle);
+  cw_multi_lose(handle);
   handle->libcurl->easy_cleanup(handle->curl);
   cw_handle_discard(handle);
 }
@@ -67,7 +69,8 @@ void cw_call_cleanup(struct cw_handle *handle)
 CURLcode cw_call_perform(struct cw_handle *handle)
 {
   if(atomic_load_explicit(&handle->is_performing, memory_order_relaxed))
-    return CURLE_RECURSIVE_API_CALL;
+    return cw_transfer_multi(handle) ? CURLE_FAILED_INIT
+                                     : CURLE_RECURSIVE_API_CALL;
   if(!handle->policy)
     return handle->failure;
   cw_alarm_reset(&handle->alarm);
@@ -81,8 +84,21 @@ CURLcode cw_call_perform(struct cw_handle *handle)
   return result;
 }
 
+CURLM *cw_call_multi_init(const struct cw_libcurl *libcurl)
+{
+  CURLM *multi = libcurl->multi_init();
+
+  if(multi && !cw_multi_new(multi, libcurl, &cw_world_real)) {
+    (void)libcurl->multi_cleanup(multi);
+    multi = NULL;
+  }
+  return multi;
+}
+
 CURLMcode cw_call_multi_add(struct cw_handle *handle, CURLM *multi)
 {
+  if(cw_transfer_multi(handle))
+    return CURLM_ADDED_ALREADY;
   if(!atomic_load(&handle->is_performing) && cw_attempt_leave(handle))
     return CURLM_OUT_OF_MEMORY;
   return handle->libcurl->multi_add_handle(multi, handle->curl);

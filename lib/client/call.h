@@ -27,8 +27,11 @@ void cw_call_reset(struct cw_handle *handle);
 void cw_call_cleanup(struct cw_handle *handle);
 CURLcode cw_call_perform(struct cw_handle *handle);
 
-/* For now a transfer in a multi handle is libcurl's own affair, so the handle
-   goes there as the application has set it. */
+/* A multi handle of |libcurl| that is ours; NULL without memory. */
+CURLM *cw_call_multi_init(const struct cw_libcurl *libcurl);
+
+/* The handle goes into a multi handle that is not ours, where a transfer is
+   libcurl's own affair: so it goes there as the application has set it. */
 CURLMcode cw_call_multi_add(struct cw_handle *handle, CURLM *multi);
 
 #endif

@@ -25,7 +25,7 @@ size_t cw_drain_begin(struct cw_handle *handle, size_t length)
      (gate->body <= handle->op.rules->limits.drain ||
       handle->notes.form == CW_FORM_HEAD)) {
     /* a server that stalls now must not hold us up */
-    if(gate->body) {
+    if(gate->body && !cw_transfer_drains(handle, gate->drain_until_ms)) {
       (void)cw_control_watch(handle);
       (void)cw_dress_long(handle, CW_SLOT_NOPROGRESS, 0);
     }

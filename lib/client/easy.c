@@ -6,15 +6,6 @@
 #include "usual.h"
 #include "watch.h"
 
-static enum curlew_reason reason_of_stop(struct cw_handle *handle,
-                                         CURLcode result)
-{
-  if(result != CURLE_ABORTED_BY_CALLBACK)
-    return CURLEW_REASON_ERROR_KEPT;
-  return cw_alarm_is_rung(&handle->alarm) ? CURLEW_REASON_CANCELLED
-                                          : CURLEW_REASON_ABORTED;
-}
-
 /* Goes on as |step| says. */
 static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
 {
@@ -25,32 +16,21 @@ static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
     result = cw_watch_wait(handle, step->start_ms);
   else if(cw_alarm_is_rung(&handle->alarm))
     result = CURLE_ABORTED_BY_CALLBACK;
-  if(!result)
-    result = cw_attempt_next(handle, step);
-  if(result)
-    cw_engine_abandon(&handle->op.engine, step,
-                      handle->world->now(handle->world->user));
-  return result;
+  return result ? result : cw_attempt_next(handle, step);
 }
 
 /* Goes on from what the attempt that was begun brought. */
 static CURLcode run(struct cw_handle *handle, CURLcode result)
 {
-  enum curlew_reason reason = CURLEW_REASON_NONE;
-
   for(;;) {
     const struct cw_step step = cw_attempt_done(handle, &result);
-    reason = step.reason;
     if(step.verdict == CW_DELIVER)
-      break;
+      return cw_attempt_end(handle, result, step.reason);
     result = go_on(handle, &step);
-    if(result) {
-      reason = reason_of_stop(handle, result);
-      break;
-    }
+    if(result)
+      return cw_attempt_give_up(handle, &step, result);
     result = handle->libcurl->easy_perform(handle->curl);
   }
-  return cw_attempt_end(handle, result, reason);
 }
 
 CURLcode cw_easy_run(struct cw_handle *handle)

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "environment.h"
+#include "multis.h"
 #include "registry.h"
 #include "standard.h"
 
@@ -11,12 +12,14 @@ static void before(void)
 {
   cw_environment_lock();
   cw_standard_lock();
+  cw_multis_lock();
   cw_registry_lock();
 }
 
 static void after(void)
 {
   cw_registry_unlock();
+  cw_multis_unlock();
   cw_standard_unlock();
   cw_environment_unlock();
 }

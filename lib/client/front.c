@@ -1,18 +1,18 @@
-/* The public functions of <curlew/easy.h>, multi.h and dropin.h: arguments are
-   checked here. */
+/* The public functions of <curlew/easy.h> and dropin.h: arguments are checked
+   here. */
 
 #define CURL_DISABLE_TYPECHECK
 #include <stdarg.h>
 
 #include <curlew/dropin.h>
 #include <curlew/easy.h>
-#include <curlew/multi.h>
 #include <curlew/trace.h>
 
 #include "call.h"
 #include "easy.h"
 #include "environment.h"
 #include "handle.h"
+#include "multis.h"
 #include "standard.h"
 
 #define OURS (&cw_libcurl_linked)
@@ -117,14 +117,6 @@ CURLcode curlew_easy_perform(CURL *curl)
                 : cw_easy_run_foreign(curl, OURS, &cw_world_real);
 }
 
-CURLMcode curlew_multi_add_handle(CURLM *multi, CURL *curl)
-{
-  struct cw_handle *handle = cw_handle_find(curl);
-
-  return handle ? cw_call_multi_add(handle, multi)
-                : OURS->multi_add_handle(multi, curl);
-}
-
 /* Finds the handle whose settings may be changed. */
 static CURLcode find_idle(CURL *curl, struct cw_handle **handle)
 {
@@ -210,6 +202,7 @@ CURLcode curlew_easy_cancel(CURL *curl)
   if(!curl || !handle)
     return CURLE_BAD_FUNCTION_ARGUMENT;
   cw_alarm_ring(&handle->alarm);
+  cw_multis_ring(handle);
   return CURLE_OK;
 }
 

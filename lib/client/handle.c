@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dress.h"
+#include "multi.h"
 #include "registry.h"
 
 static CURLcode set_function(struct cw_handle *handle, CURLoption option,
@@ -140,6 +141,7 @@ void cw_handle_discard(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
 
+  cw_multi_lose(handle);
   clear_settings(handle);
   cw_notes_free(&handle->notes);
   cw_memory_free(handle->memory);

@@ -27,6 +27,7 @@
 #include "share.h"
 #include "standard.h"
 #include "story.h"
+#include "transfer.h"
 #include "world.h"
 
 #define CW_PORTS 8 /* of connections that speak HTTP/2 or later */
@@ -70,6 +71,7 @@ struct cw_handle {
   void *trace_user;
 
   atomic_bool is_performing;
+  struct cw_transfer transfer;    /* in a multi handle */
   struct cw_used used;            /* see allowance.h */
   uint16_t modern_port[CW_PORTS]; /* local ports, 0: none */
   unsigned modern_count;

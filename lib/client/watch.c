@@ -57,22 +57,35 @@ static bool application_aborts(struct cw_handle *handle)
   return told && told != CURL_PROGRESSFUNC_CONTINUE;
 }
 
+CURLcode cw_watch_look(struct cw_handle *handle, uint64_t until_ms,
+                       uint64_t *wake_ms)
+{
+  const struct cw_world *world = handle->world;
+  const uint64_t now_ms = world->now(world->user).mono_ms;
+
+  *wake_ms = 0;
+  if(cw_alarm_is_rung(&handle->alarm))
+    return CURLE_ABORTED_BY_CALLBACK;
+  if(now_ms >= until_ms)
+    return CURLE_OK;
+  if(application_aborts(handle))
+    return CURLE_ABORTED_BY_CALLBACK;
+
+  const uint64_t tick_ms =
+    shows_progress(handle) ? cw_ms_add(now_ms, INTERVAL_MS) : until_ms;
+  *wake_ms = tick_ms < until_ms ? tick_ms : until_ms;
+  return CURLE_OK;
+}
+
 CURLcode cw_watch_wait(struct cw_handle *handle, uint64_t until_ms)
 {
   const struct cw_world *world = handle->world;
 
   for(;;) {
-    const uint64_t now_ms = world->now(world->user).mono_ms;
-    if(cw_alarm_is_rung(&handle->alarm))
-      return CURLE_ABORTED_BY_CALLBACK;
-    if(now_ms >= until_ms)
-      return CURLE_OK;
-    if(application_aborts(handle))
-      return CURLE_ABORTED_BY_CALLBACK;
-
-    const uint64_t tick_ms =
-      shows_progress(handle) ? cw_ms_add(now_ms, INTERVAL_MS) : until_ms;
-    world->sleep(world->user, tick_ms < until_ms ? tick_ms : until_ms,
-                 &handle->alarm);
+    uint64_t wake_ms = 0;
+    const CURLcode result = cw_watch_look(handle, until_ms, &wake_ms);
+    if(result || !wake_ms)
+      return result;
+    world->sleep(world->user, wake_ms, &handle->alarm);
   }
 }

@@ -31,12 +31,11 @@ uint64_t cw_world_wall_ms(void)
   return milliseconds(wall);
 }
 
-/* The instant is rounded down, so waking a millisecond late is waking not
-   early. */
 static void real_sleep(void *user, uint64_t until_ms, struct cw_alarm *alarm)
 {
   const uint64_t last_ms = UINT64_C(1000) * INT32_MAX; /* tv_sec of 32 bits */
-  const uint64_t wake_ms = until_ms < last_ms ? until_ms + 1 : last_ms;
+  const uint64_t wake_ms =
+    until_ms < last_ms ? until_ms + cw_world_real.grain_ms : last_ms;
   const struct timespec wake = {
     .tv_sec = (time_t)(wake_ms / 1000),
     .tv_nsec = (long)(wake_ms % 1000) * 1000000,
@@ -71,6 +70,7 @@ const struct cw_world cw_world_real = {
   .sleep = real_sleep,
   .rng = {.next = real_random, .user = NULL},
   .user = NULL,
+  .grain_ms = 1,
 };
 
 bool cw_alarm_init(struct cw_alarm *alarm)

@@ -29,6 +29,8 @@ struct cw_world {
   void (*sleep)(void *user, uint64_t until_ms, struct cw_alarm *alarm);
   struct cw_rng rng;
   void *user;
+  uint64_t grain_ms; /* by how much |now| may be behind, being rounded down: a
+                        timer that is to be not early is set so much later */
 };
 
 extern const struct cw_world cw_world_real;

@@ -1,0 +1,273 @@
+#include "multi.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "due.h"
+#include "handle.h"
+#include "multis.h"
+#include "turn.h"
+
+/* ---- coming and going ---- */
+
+static void discard(struct cw_multi *multi)
+{
+  while(multi->first)
+    cw_transfer_part(multi->first);
+  cw_news_clear(&multi->news);
+  cw_timers_clear(&multi->timers);
+  free(multi);
+}
+
+struct cw_multi *cw_multi_new(CURLM *curlm, const struct cw_libcurl *libcurl,
+                              const struct cw_world *world)
+{
+  struct cw_multi *multi = calloc(1, sizeof(*multi));
+
+  if(!multi)
+    return NULL;
+  multi->curlm = curlm;
+  multi->libcurl = libcurl;
+  multi->world = world;
+  multi->announced_ms = CW_FOREVER;
+  struct cw_multi *stale = cw_multis_put(multi);
+  if(stale)
+    discard(stale);
+  return multi;
+}
+
+CURLMcode cw_multi_cleanup(struct cw_multi *multi)
+{
+  if(multi->is_busy)
+    return CURLM_RECURSIVE_API_CALL;
+  /* out of the table first: the address may be given to somebody else */
+  cw_multis_remove(multi);
+  multi->is_busy = true;
+  const CURLMcode result = multi->libcurl->multi_cleanup(multi->curlm);
+  multi->is_busy = false;
+  if(result)
+    (void)cw_multis_put(multi);
+  else
+    discard(multi);
+  return result;
+}
+
+CURLMcode cw_multi_add(struct cw_multi *multi, CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  if(multi->is_busy)
+    return CURLM_RECURSIVE_API_CALL;
+  if(!handle)
+    return multi->libcurl->multi_add_handle(multi->curlm, curl);
+  if(cw_transfer_multi(handle))
+    return CURLM_ADDED_ALREADY;
+  if(handle->libcurl != multi->libcurl)
+    return CURLM_BAD_EASY_HANDLE;
+  if(!cw_timers_reserve(&multi->timers, multi->members + 1))
+    return CURLM_OUT_OF_MEMORY;
+  const CURLMcode result =
+    multi->libcurl->multi_add_handle(multi->curlm, curl);
+  if(result)
+    return result;
+  cw_alarm_reset(&handle->alarm);
+  cw_transfer_join(multi, handle);
+  return CURLM_OK;
+}
+
+static CURLMcode remove_inside(struct cw_multi *multi,
+                               struct cw_handle *handle)
+{
+  multi->is_busy = true;
+  const CURLMcode result =
+    multi->libcurl->multi_remove_handle(multi->curlm, handle->curl);
+  multi->is_busy = false;
+  if(!result)
+    handle->transfer.is_inside = false;
+  return result;
+}
+
+static CURLMcode remove_foreign(struct cw_multi *multi, CURL *curl)
+{
+  const CURLMcode result =
+    multi->libcurl->multi_remove_handle(multi->curlm, curl);
+
+  if(!result)
+    cw_news_drop_foreign(&multi->news, curl);
+  return result;
+}
+
+CURLMcode cw_multi_remove(struct cw_multi *multi, CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  if(multi->is_busy)
+    return CURLM_RECURSIVE_API_CALL;
+  if(!handle || cw_transfer_multi(handle) != multi)
+    return remove_foreign(multi, curl);
+  const CURLMcode result =
+    handle->transfer.is_inside ? remove_inside(multi, handle) : CURLM_OK;
+  if(result)
+    return result;
+  cw_transfer_part(handle);
+  return multi->timer ? cw_due_announce(multi) : CURLM_OK;
+}
+
+void cw_multi_lose(struct cw_handle *handle)
+{
+  if(cw_transfer_multi(handle))
+    cw_transfer_part(handle);
+}
+
+/* ---- going on ---- */
+
+CURLMcode cw_multi_perform(struct cw_multi *multi, int *running)
+{
+  const struct cw_turn turn = {.kind = CW_TURN_PERFORM};
+  return cw_turn_take(multi, &turn, running);
+}
+
+CURLMcode cw_multi_socket_action(struct cw_multi *multi, curl_socket_t socket,
+                                 int events, int *running)
+{
+  const struct cw_turn turn = {
+    .kind = CW_TURN_SOCKET,
+    .socket = socket,
+    .events = events,
+  };
+  return cw_turn_take(multi, &turn, running);
+}
+
+CURLMcode cw_multi_socket_all(struct cw_multi *multi, int *running)
+{
+  const struct cw_turn turn = {.kind = CW_TURN_ALL};
+  return cw_turn_take(multi, &turn, running);
+}
+
+CURLMsg *cw_multi_info_read(struct cw_multi *multi, int *left)
+{
+  *left = 0;
+  if(multi->is_busy)
+    return NULL;
+  if(!multi->news.count) {
+    multi->is_busy = true;
+    cw_turn_read(multi);
+    multi->is_busy = false;
+  }
+  CURLMsg *message = cw_news_take(&multi->news);
+  *left = multi->news.count;
+  return message;
+}
+
+/* ---- sleeping ---- */
+
+CURLMcode cw_multi_poll(struct cw_multi *multi, struct curl_waitfd extra[],
+                        unsigned count, int timeout_ms, int *ready)
+{
+  if(multi->is_busy)
+    return CURLM_RECURSIVE_API_CALL;
+  const int clamped =
+    timeout_ms > 0 ? (int)cw_due_clamp(multi, timeout_ms) : timeout_ms;
+  return multi->libcurl->multi_poll(multi->curlm, extra, count, clamped,
+                                    ready);
+}
+
+/* libcurl's returns at once where there is no socket to wait for. For who waits
+   for one of ours that would be a loop without a rest. */
+CURLMcode cw_multi_wait(struct cw_multi *multi, struct curl_waitfd extra[],
+                        unsigned count, int timeout_ms, int *ready)
+{
+  return multi->outside ? cw_multi_poll(multi, extra, count, timeout_ms, ready)
+                        : multi->libcurl->multi_wait(multi->curlm, extra,
+                                                     count, timeout_ms, ready);
+}
+
+CURLMcode cw_multi_timeout(struct cw_multi *multi, long *timeout_ms)
+{
+  if(multi->is_busy)
+    return CURLM_RECURSIVE_API_CALL;
+  const CURLMcode result =
+    multi->libcurl->multi_timeout(multi->curlm, timeout_ms);
+  if(!result)
+    *timeout_ms = cw_due_clamp(multi, *timeout_ms);
+  return result;
+}
+
+/* ---- what it has ---- */
+
+/* Memory that curl_free() releases, whatever allocator libcurl was given. */
+static CURL **list_of(const struct cw_libcurl *libcurl, size_t count)
+{
+  return (CURL **)(void *)libcurl->maprintf(
+    "%*s", (int)((count + 1) * sizeof(CURL *)) - 1, "");
+}
+
+static CURL **add_outside(const struct cw_multi *multi, CURL **inside)
+{
+  size_t count = 0;
+  size_t at = 0;
+
+  while(inside[count])
+    count++;
+  CURL **list = list_of(multi->libcurl, count + multi->members);
+  if(!list)
+    return NULL;
+  for(; at < count; at++)
+    list[at] = inside[at];
+  for(const struct cw_handle *handle = multi->first; handle;
+      handle = handle->transfer.next)
+    if(!handle->transfer.is_inside)
+      list[at++] = handle->curl;
+  list[at] = NULL;
+  return list;
+}
+
+CURL **cw_multi_get_handles(struct cw_multi *multi)
+{
+  CURL **inside = multi->libcurl->multi_get_handles
+                    ? multi->libcurl->multi_get_handles(multi->curlm)
+                    : NULL;
+
+  if(!inside)
+    return NULL;
+  CURL **all = add_outside(multi, inside);
+  multi->libcurl->free((char *)(void *)inside);
+  return all;
+}
+
+/* libcurl's enum CURLMinfo_offt. */
+enum {
+  XFERS_CURRENT = 1,
+  XFERS_RUNNING,
+  XFERS_PENDING,
+  XFERS_DONE,
+  XFERS_ADDED
+};
+
+static unsigned count_done_outside(const struct cw_multi *multi)
+{
+  unsigned count = 0;
+
+  for(const struct cw_handle *handle = multi->first; handle;
+      handle = handle->transfer.next)
+    count +=
+      !handle->transfer.is_inside && handle->transfer.stage == CW_STAGE_OVER;
+  return count;
+}
+
+CURLMcode cw_multi_get_offt(struct cw_multi *multi, int info,
+                            curl_off_t *value)
+{
+  const CURLMcode result =
+    multi->libcurl->multi_get_offt(multi->curlm, info, value);
+
+  if(result)
+    return result;
+  if(info == XFERS_CURRENT || info == XFERS_RUNNING)
+    *value += multi->outside;
+  if(info == XFERS_CURRENT || info == XFERS_DONE)
+    *value += count_done_outside(multi);
+  if(info == XFERS_ADDED)
+    *value -= multi->readded;
+  return CURLM_OK;
+}

@@ -1,0 +1,292 @@
+#include "transfer.h"
+
+#include <stddef.h>
+
+#include "handle.h"
+#include "multi.h"
+#include "usual.h"
+#include "watch.h"
+
+struct cw_multi *cw_transfer_multi(const struct cw_handle *handle)
+{
+  return atomic_load_explicit(&handle->transfer.multi, memory_order_relaxed);
+}
+
+struct cw_handle *cw_transfer_of(struct cw_timer *timer)
+{
+  return (struct cw_handle *)((char *)timer -
+                              offsetof(struct cw_handle, transfer.timer));
+}
+
+bool cw_transfer_drains(struct cw_handle *handle, uint64_t until_ms)
+{
+  struct cw_multi *multi = cw_transfer_multi(handle);
+
+  if(!multi)
+    return false;
+  cw_timers_set(&multi->timers, &handle->transfer.timer, until_ms);
+  return true;
+}
+
+/* ---- in and out of libcurl's multi handle ---- */
+
+static CURLcode take_out(struct cw_handle *handle)
+{
+  struct cw_multi *multi = cw_transfer_multi(handle);
+
+  if(multi->libcurl->multi_remove_handle(multi->curlm, handle->curl))
+    return CURLE_OUT_OF_MEMORY; /* there is no other cause */
+  handle->transfer.is_inside = false;
+  return CURLE_OK;
+}
+
+static CURLcode put_in(struct cw_handle *handle)
+{
+  struct cw_multi *multi = cw_transfer_multi(handle);
+
+  if(multi->libcurl->multi_add_handle(multi->curlm, handle->curl))
+    return CURLE_OUT_OF_MEMORY; /* likewise */
+  handle->transfer.is_inside = true;
+  multi->readded++;
+  return CURLE_OK;
+}
+
+/* Where it is running, and so counted. */
+static int *count_of(struct cw_multi *multi, enum cw_stage stage)
+{
+  switch(stage) {
+  case CW_STAGE_NEW:
+  case CW_STAGE_RUNNING:
+    return &multi->inside;
+  case CW_STAGE_WAITING:
+    return &multi->outside;
+  case CW_STAGE_OVER:
+    break;
+  }
+  return NULL;
+}
+
+static void enter(struct cw_handle *handle, enum cw_stage stage)
+{
+  struct cw_multi *multi = cw_transfer_multi(handle);
+  int *from = count_of(multi, handle->transfer.stage);
+  int *to = count_of(multi, stage);
+
+  if(from)
+    (*from)--;
+  if(to)
+    (*to)++;
+  handle->transfer.stage = stage;
+}
+
+/* ---- the end ---- */
+
+static void rest(struct cw_handle *handle)
+{
+  cw_gate_idle(&handle->gate);
+  atomic_store_explicit(&handle->is_performing, false, memory_order_release);
+}
+
+/* The operation is over, and |result| is what the application is told. */
+static void finish(struct cw_handle *handle, CURLcode result)
+{
+  struct cw_multi *multi = cw_transfer_multi(handle);
+
+  rest(handle);
+  cw_timers_unset(&multi->timers, &handle->transfer.timer);
+  enter(handle, CW_STAGE_OVER);
+  cw_news_add(&multi->news, &handle->transfer.news, handle->curl, result);
+}
+
+/* ---- from one attempt to the next ---- */
+
+static void stop(struct cw_handle *handle, CURLcode result)
+{
+  finish(handle, cw_attempt_give_up(handle, &handle->transfer.step, result));
+}
+
+/* The wait is over: what it was for is begun. */
+static void resume(struct cw_handle *handle)
+{
+  CURLcode result = cw_attempt_next(handle, &handle->transfer.step);
+
+  if(!result)
+    result = put_in(handle);
+  if(result)
+    stop(handle, result);
+  else
+    enter(handle, CW_STAGE_RUNNING);
+}
+
+/* Looks whether there is more to wait. */
+static void wait_on(struct cw_handle *handle)
+{
+  struct cw_multi *multi = cw_transfer_multi(handle);
+  struct cw_transfer *transfer = &handle->transfer;
+  uint64_t wake_ms = 0;
+  const CURLcode result =
+    cw_watch_look(handle, transfer->step.start_ms, &wake_ms);
+
+  if(result)
+    stop(handle, result);
+  else if(wake_ms)
+    cw_timers_set(&multi->timers, &transfer->timer,
+                  cw_ms_add(wake_ms, handle->world->grain_ms));
+  else
+    resume(handle);
+}
+
+static void go_on(struct cw_handle *handle)
+{
+  struct cw_transfer *transfer = &handle->transfer;
+  CURLcode result = transfer->is_inside ? take_out(handle) : CURLE_OK;
+
+  enter(handle, CW_STAGE_WAITING);
+  cw_story_wait(handle, transfer->step.wait_ms, transfer->step.reason);
+  if(!result && !transfer->step.wait_ms && cw_alarm_is_rung(&handle->alarm))
+    result = CURLE_ABORTED_BY_CALLBACK;
+  if(result)
+    stop(handle, result);
+  else if(transfer->step.wait_ms)
+    wait_on(handle);
+  else
+    resume(handle);
+}
+
+void cw_transfer_answer(struct cw_handle *handle, CURLcode result)
+{
+  struct cw_transfer *transfer = &handle->transfer;
+  struct cw_multi *multi = cw_transfer_multi(handle);
+
+  if(cw_usual_end(handle, result)) {
+    finish(handle, result);
+    return;
+  }
+  cw_timers_unset(&multi->timers, &transfer->timer);
+  transfer->step = cw_attempt_done(handle, &result);
+  if(transfer->step.verdict == CW_DELIVER)
+    finish(handle, cw_attempt_end(handle, result, transfer->step.reason));
+  else
+    go_on(handle);
+}
+
+/* Ends the attempt that is on its way, from outside. */
+static void cut(struct cw_handle *handle)
+{
+  if(!take_out(handle))
+    cw_transfer_answer(handle, CURLE_ABORTED_BY_CALLBACK);
+}
+
+void cw_transfer_begin(struct cw_handle *handle)
+{
+  CURLcode result = handle->policy ? CURLE_OK : handle->failure;
+
+  atomic_store_explicit(&handle->is_performing, true, memory_order_release);
+  if(!result && (!handle->op.is_asleep || !cw_usual_begin(handle)))
+    result = cw_attempt_begin(handle);
+  handle->transfer.stage = CW_STAGE_RUNNING;
+  if(!result) {
+    if(cw_alarm_is_rung(&handle->alarm))
+      cut(handle);
+    return;
+  }
+  (void)take_out(handle);
+  finish(handle, handle->policy
+                   ? cw_attempt_end(handle, result, CURLEW_REASON_NONE)
+                   : result);
+}
+
+void cw_transfer_due(struct cw_handle *handle)
+{
+  if(handle->transfer.stage == CW_STAGE_WAITING) {
+    wait_on(handle);
+    return;
+  }
+  handle->gate.is_aborted = true;
+  cut(handle);
+}
+
+void cw_transfer_cancel(struct cw_handle *handle)
+{
+  switch(handle->transfer.stage) {
+  case CW_STAGE_NEW: /* it ends as soon as it begins */
+  case CW_STAGE_OVER:
+    break;
+  case CW_STAGE_RUNNING:
+    cut(handle);
+    break;
+  case CW_STAGE_WAITING:
+    stop(handle, CURLE_ABORTED_BY_CALLBACK);
+    break;
+  }
+}
+
+/* ---- coming and going ---- */
+
+void cw_transfer_join(struct cw_multi *multi, struct cw_handle *handle)
+{
+  struct cw_transfer *transfer = &handle->transfer;
+
+  atomic_store_explicit(&transfer->multi, multi, memory_order_relaxed);
+  transfer->stage = CW_STAGE_NEW;
+  transfer->is_inside = true;
+  transfer->next = NULL;
+  transfer->before = multi->last;
+  if(multi->last)
+    multi->last->transfer.next = handle;
+  else
+    multi->first = handle;
+  multi->last = handle;
+  if(!multi->fresh)
+    multi->fresh = handle;
+  multi->members++;
+  multi->inside++;
+}
+
+static void unlink_from(struct cw_multi *multi, struct cw_handle *handle)
+{
+  const struct cw_transfer *transfer = &handle->transfer;
+
+  if(multi->fresh == handle)
+    multi->fresh = transfer->next;
+  if(multi->cursor == handle)
+    multi->cursor = transfer->next;
+  if(transfer->next)
+    transfer->next->transfer.before = transfer->before;
+  else
+    multi->last = transfer->before;
+  if(transfer->before)
+    transfer->before->transfer.next = transfer->next;
+  else
+    multi->first = transfer->next;
+  multi->members--;
+}
+
+/* What is told of an operation that was given up in the middle. */
+static void abandon(struct cw_handle *handle)
+{
+  const struct cw_transfer *transfer = &handle->transfer;
+
+  cw_usual_wake(handle);
+  if(transfer->stage == CW_STAGE_WAITING)
+    cw_engine_abandon(&handle->op.engine, &transfer->step,
+                      handle->world->now(handle->world->user));
+  (void)cw_attempt_end(handle, CURLE_ABORTED_BY_CALLBACK,
+                       CURLEW_REASON_CANCELLED);
+  rest(handle);
+}
+
+void cw_transfer_part(struct cw_handle *handle)
+{
+  struct cw_transfer *transfer = &handle->transfer;
+  struct cw_multi *multi = cw_transfer_multi(handle);
+  const enum cw_stage stage = transfer->stage;
+
+  cw_timers_unset(&multi->timers, &transfer->timer);
+  cw_news_drop(&multi->news, &transfer->news);
+  unlink_from(multi, handle);
+  if(stage == CW_STAGE_RUNNING || stage == CW_STAGE_WAITING)
+    abandon(handle);
+  enter(handle, CW_STAGE_OVER);
+  atomic_store_explicit(&transfer->multi, NULL, memory_order_relaxed);
+}
