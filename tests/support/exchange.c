@@ -12,6 +12,8 @@
 #define PIECE_MAX  (16u << 20)
 #define PAUSES_MAX 64
 
+#define STALLED_CALLS 10
+
 static CURLcode fail_with(struct exchange *exchange, CURLcode result,
                           const char *text)
 {
@@ -271,12 +273,18 @@ static CURLcode play_answer(struct exchange *exchange, const char *move,
   return play_head(exchange, move, length, false);
 }
 
+static void rest(struct exchange *exchange, unsigned idle)
+{
+  exchange->is_resting = exchange->may_rest;
+  exchange->idle = exchange->may_rest ? idle : 0;
+}
+
 static CURLcode play_move(struct exchange *exchange, const char *move,
-                          size_t length, bool *is_over)
+                          size_t length)
 {
   if(is_move(&move, &length, "end")) {
     const CURLcode result = (CURLcode)strtol(move, NULL, 10);
-    *is_over = true;
+    exchange->is_ended = true;
     return result ? fail_with(exchange, result, "as the script says")
                   : CURLE_OK;
   }
@@ -284,7 +292,11 @@ static CURLcode play_move(struct exchange *exchange, const char *move,
     return play_pass(exchange, strtoul(move, NULL, 10));
   if(is_move(&move, &length, "send"))
     return send_request(exchange);
-  if(is_move(&move, &length, "lost"))
+  if(is_move(&move, &length, "later"))
+    rest(exchange, 0);
+  else if(is_move(&move, &length, "stall"))
+    rest(exchange, STALLED_CALLS);
+  else if(is_move(&move, &length, "lost"))
     exchange->is_connected = false;
   else if(is_move(&move, &length, "url"))
     play_url(exchange, move, length);
@@ -295,23 +307,48 @@ static CURLcode play_move(struct exchange *exchange, const char *move,
   return CURLE_OK;
 }
 
-CURLcode exchange_play(struct exchange *exchange, const char *moves)
+static CURLcode play_next(struct exchange *exchange)
 {
-  struct stage *stage = exchange->script->stage;
-  CURLcode result = CURLE_OK;
-  bool is_over = false;
+  const char *move = exchange->moves;
+  const size_t length = strcspn(move, ";");
 
-  exchange->begin_ms = stage->now_ms;
-  while(*moves && !result && !is_over) {
-    const size_t length = strcspn(moves, ";");
-    result = play_move(exchange, moves, length, &is_over);
-    moves += length;
-    moves += strspn(moves, "; ");
-  }
-  exchange->end_ms = stage->now_ms - exchange->begin_ms;
+  exchange->moves += length;
+  exchange->moves += strspn(exchange->moves, "; ");
+  return play_move(exchange, move, length);
+}
+
+/* Goes on after a rest, or begins. */
+static CURLcode go_on(struct exchange *exchange)
+{
+  if(exchange->is_begun)
+    return play_pass(exchange, 0);
+  exchange->is_begun = true;
+  exchange->begin_ms = exchange->script->stage->now_ms;
+  return CURLE_OK;
+}
+
+bool exchange_play(struct exchange *exchange)
+{
+  CURLcode result = go_on(exchange);
+
+  exchange->is_resting = !result && exchange->idle;
+  if(exchange->is_resting)
+    exchange->idle--;
+  while(*exchange->moves && !result && !exchange->is_ended &&
+        !exchange->is_resting)
+    result = play_next(exchange);
+  exchange->end_ms = exchange->script->stage->now_ms - exchange->begin_ms;
+  exchange->result = result;
   if(result)
     exchange->is_connected = false;
   if(result == CURLE_WRITE_ERROR || result == CURLE_ABORTED_BY_CALLBACK)
-    exchange->script->aborts += !is_over;
-  return result;
+    exchange->script->aborts += !exchange->is_ended;
+  return result || !exchange->is_resting;
+}
+
+void exchange_close(struct exchange *exchange)
+{
+  (void)ask_progress(exchange);
+  exchange->end_ms = exchange->script->stage->now_ms - exchange->begin_ms;
+  exchange->is_connected = false;
 }

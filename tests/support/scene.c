@@ -187,6 +187,7 @@ void scene_free(struct scene *scene)
   dice_assert_spent(&scene->stage.dice);
   curlew_easy_cleanup(scene->curl);
   assert_int_equal(scene->script.handles, 0);
+  assert_int_equal(scene->script.multis, 0);
   script_clear(&scene->script);
   curl_slist_free_all(scene->fields);
   free(scene->heads.data);

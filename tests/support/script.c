@@ -8,20 +8,20 @@
 
 #include <cmocka.h>
 
-#include "exchange.h"
-#include "figures.h"
-#include "store.h"
+#include <curl/mprintf.h>
 
-/* What a CURL * of the script is. */
-struct fake {
-  struct options options;
-  struct exchange last;
-};
+#include "figures.h"
+#include "script_multi.h"
+#include "store.h"
 
 static struct script *now_playing;
 
-/* Is this the call that is to fail? */
-static bool fails(enum script_call call)
+struct script *script_now(void)
+{
+  return now_playing;
+}
+
+bool script_fails(enum script_call call)
 {
   unsigned *at = &now_playing->fail_at[call];
 
@@ -49,7 +49,8 @@ struct options *script_options(CURL *curl)
 
 static CURL *fake_init(void)
 {
-  struct fake *fake = fails(SCRIPT_INIT) ? NULL : store_new(sizeof(*fake));
+  struct fake *fake =
+    script_fails(SCRIPT_INIT) ? NULL : store_new(sizeof(*fake));
 
   if(fake) {
     options_init(&fake->options);
@@ -68,7 +69,7 @@ static void clear_last(struct fake *fake)
 static CURL *fake_duphandle(CURL *curl)
 {
   struct fake *copy =
-    fails(SCRIPT_DUPHANDLE) ? NULL : store_new(sizeof(*copy));
+    script_fails(SCRIPT_DUPHANDLE) ? NULL : store_new(sizeof(*copy));
 
   if(copy) {
     options_copy(&copy->options, &fake_of(curl)->options);
@@ -88,6 +89,7 @@ static void fake_cleanup(CURL *curl)
 
   assert_true(now_playing->handles > 0);
   now_playing->handles--;
+  script_multi_lose(fake);
   options_clear(&fake->options);
   clear_last(fake);
   free(fake);
@@ -98,7 +100,7 @@ static CURLcode fake_setopt(CURL *curl, CURLoption option, ...)
   struct fake *fake = fake_of(curl);
   va_list args;
 
-  if(fails(SCRIPT_SETOPT))
+  if(script_fails(SCRIPT_SETOPT))
     return CURLE_OUT_OF_MEMORY;
   va_start(args, option);
   const CURLcode result = options_set(&fake->options, option, args);
@@ -168,10 +170,9 @@ static void note_request(struct script_request *request,
   options_copy(&request->options, options);
 }
 
-static CURLcode fake_perform(CURL *curl)
+struct exchange *script_begin(struct fake *fake)
 {
   struct script *script = now_playing;
-  struct fake *fake = fake_of(curl);
   struct exchange *last = &fake->last;
   char *buffer = options_pointer(&fake->options, CURLOPT_ERRORBUFFER);
 
@@ -189,15 +190,27 @@ static CURLcode fake_perform(CURL *curl)
     .script = script,
     .options = &fake->options,
     .request = request,
-    .curl = curl,
+    .curl = (CURL *)fake,
     .url = store_copy(request->url),
     .method = store_copy(request->method),
     .is_connected = before.is_connected && !request->is_fresh,
     .port = before.port,
+    .moves = moves,
   };
   if(buffer)
     buffer[0] = '\0';
-  return exchange_play(last, moves);
+  return last;
+}
+
+static CURLcode fake_perform(CURL *curl)
+{
+  struct fake *fake = fake_of(curl);
+
+  if(fake->multi)
+    return CURLE_FAILED_INIT;
+  struct exchange *exchange = script_begin(fake);
+  assert_true(exchange_play(exchange));
+  return exchange->result;
 }
 
 static CURLcode fake_getinfo(CURL *curl, CURLINFO info, ...)
@@ -205,7 +218,7 @@ static CURLcode fake_getinfo(CURL *curl, CURLINFO info, ...)
   const struct fake *fake = fake_of(curl);
   va_list args;
 
-  if(fails(SCRIPT_GETINFO))
+  if(script_fails(SCRIPT_GETINFO))
     return CURLE_UNKNOWN_OPTION;
   va_start(args, info);
   void *result = va_arg(args, void *);
@@ -232,35 +245,29 @@ static struct curl_header *fake_nextheader(CURL *curl, unsigned origin,
   return NULL;
 }
 
-static CURLMcode fake_multi_add_handle(CURLM *multi, CURL *curl)
-{
-  (void)multi, (void)curl;
-  now_playing->added++;
-  return CURLM_OK;
-}
-
 static struct curl_slist *append(struct curl_slist *list, const char *text)
 {
-  return fails(SCRIPT_SLIST_APPEND) ? NULL : curl_slist_append(list, text);
+  return script_fails(SCRIPT_SLIST_APPEND) ? NULL
+                                           : curl_slist_append(list, text);
 }
 
 static CURLU *new_url(void)
 {
-  return fails(SCRIPT_URL) ? NULL : curl_url();
+  return script_fails(SCRIPT_URL) ? NULL : curl_url();
 }
 
 static CURLUcode url_get(CURLU *url, CURLUPart part, char **text,
                          unsigned flags)
 {
-  return fails(SCRIPT_URL_GET) ? CURLUE_OUT_OF_MEMORY
-                               : curl_url_get(url, part, text, flags);
+  return script_fails(SCRIPT_URL_GET) ? CURLUE_OUT_OF_MEMORY
+                                      : curl_url_get(url, part, text, flags);
 }
 
 static CURLUcode url_set(CURLU *url, CURLUPart part, const char *text,
                          unsigned flags)
 {
-  return fails(SCRIPT_URL_SET) ? CURLUE_OUT_OF_MEMORY
-                               : curl_url_set(url, part, text, flags);
+  return script_fails(SCRIPT_URL_SET) ? CURLUE_OUT_OF_MEMORY
+                                      : curl_url_set(url, part, text, flags);
 }
 
 const struct cw_libcurl script_libcurl = {
@@ -273,7 +280,21 @@ const struct cw_libcurl script_libcurl = {
   .easy_getinfo = fake_getinfo,
   .easy_header = fake_header,
   .easy_nextheader = fake_nextheader,
-  .multi_add_handle = fake_multi_add_handle,
+  .multi_init = script_multi_init,
+  .multi_cleanup = script_multi_cleanup,
+  .multi_add_handle = script_multi_add,
+  .multi_remove_handle = script_multi_remove,
+  .multi_perform = script_multi_perform,
+  .multi_wait = script_multi_wait,
+  .multi_poll = script_multi_poll,
+  .multi_wakeup = script_multi_wakeup,
+  .multi_fdset = script_multi_fdset,
+  .multi_timeout = script_multi_timeout,
+  .multi_socket_action = script_multi_socket_action,
+  .multi_socket_all = script_multi_perform,
+  .multi_assign = script_multi_assign,
+  .multi_setopt = script_multi_setopt,
+  .multi_info_read = script_multi_info_read,
   .slist_append = append,
   .slist_free_all = curl_slist_free_all,
   .url = new_url,
@@ -281,6 +302,11 @@ const struct cw_libcurl script_libcurl = {
   .url_get = url_get,
   .url_set = url_set,
   .free = curl_free,
+  .maprintf = curl_maprintf,
+  .multi_get_handles = script_multi_get_handles,
+  .multi_get_offt = script_multi_get_offt,
+  .multi_notify_enable = script_multi_notify_enable,
+  .multi_notify_disable = script_multi_notify_disable,
 };
 
 /* ---- the script ---- */

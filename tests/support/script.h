@@ -17,6 +17,10 @@
  *   pass 100                  100 ms go by, then progress is told
  *   url http://b/             the effective URL is another one, as with HSTS
  *   act                       calls |act|
+ *   later                     in a multi handle: the rest is for the next call
+ *                             that plays; in an easy perform it is nothing
+ *   stall                     the same, but the next 10 calls have nothing to
+ *                             do yet
  *   end 56                    libcurl is done with this CURLcode, else with 0
  *
  * CURLOPT_TIMEOUT_MS ends it while time passes. A callback that pauses is
@@ -49,6 +53,12 @@ enum script_call {
   SCRIPT_URL,
   SCRIPT_URL_GET,
   SCRIPT_URL_SET,
+  SCRIPT_MULTI_INIT,
+  SCRIPT_MULTI_ADD, /* this and the others: CURLM_OUT_OF_MEMORY */
+  SCRIPT_MULTI_REMOVE,
+  SCRIPT_MULTI_PERFORM, /* socket_action and socket_all too; plays nothing */
+  SCRIPT_MULTI_SETOPT,
+  SCRIPT_MULTI_POLL, /* wait too */
   SCRIPT_CALLS
 };
 
@@ -71,6 +81,7 @@ struct script {
   size_t played;
   struct script_request request[SCRIPT_EXCHANGES]; /* one for each played */
   unsigned handles;                                /* that are not freed yet */
+  unsigned multis;                                 /* the same */
   unsigned connections;
   unsigned added;                 /* handles to multi handles */
   unsigned aborts;                /* exchanges that a callback ended */
@@ -91,7 +102,7 @@ extern const struct cw_libcurl script_libcurl;
 /* Adds an exchange; |moves| is borrowed. */
 void script_add(struct script *script, const char *moves);
 
-/* Forgets the exchanges and requests so far. */
+/* Forgets the exchanges and requests so far; none may be in the middle. */
 void script_mark(struct script *script);
 
 /* The options of a handle. */

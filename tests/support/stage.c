@@ -76,6 +76,16 @@ void stage_pass(struct stage *stage, uint64_t ms)
   stage->now_ms += ms;
 }
 
+void stage_sleep(struct stage *stage, uint64_t ms, const bool *is_woken)
+{
+  const uint64_t from_ms = stage->now_ms;
+
+  let_act(stage, from_ms + ms);
+  if(!is_woken || !*is_woken)
+    stage->now_ms = from_ms + ms;
+  note(stage, from_ms);
+}
+
 uint64_t stage_time(const struct stage *stage)
 {
   return stage->now_ms - stage->mark_ms;

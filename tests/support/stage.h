@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -50,6 +51,10 @@ void stage_mark(struct stage *stage);
 
 /* Lets time pass without a sleep. */
 void stage_pass(struct stage *stage, uint64_t ms);
+
+/* Sleeps for |ms|, or until |*is_woken| is set in the middle of it; NULL:
+   nobody can. */
+void stage_sleep(struct stage *stage, uint64_t ms, const bool *is_woken);
 
 /* Milliseconds since the mark. */
 uint64_t stage_time(const struct stage *stage);
