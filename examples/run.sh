@@ -65,6 +65,17 @@ run()
   sed 's/^/   | /' "$work/output"
 }
 
+# run_briefly EXAMPLE ARGUMENT... - the same, but the last line is enough.
+run_briefly()
+{
+  show "$@"
+  program=$1
+  shift
+  "build/examples/$program" "$@" >"$work/output" 2>&1
+  status=$?
+  tail -n 1 "$work/output" | sed 's/^/   | /'
+}
+
 # run_under EXAMPLE ARGUMENT... - the same, by "curlew run".
 run_under()
 {
@@ -108,6 +119,23 @@ requests()
   ask_server "/log/$1?field=summary" | sed 's/^/   server saw: /'
   count=$(ask_server "/log/$1?field=count")
   [ "$count" -eq "$2" ] || complain "$count requests, not $2"
+}
+
+# repeats KEY NUMBER - show how the last so many requests for KEY, each sent
+# again, were spread over time; it must not be an instant.
+repeats()
+{
+  ask_server "/log/$1?field=summary" | tail -n "$2" |
+    sed -n 's/.* \([0-9]*\) ms after the first$/\1/p' | sort -n >"$work/times"
+  awk '{ number[int($1 / 100)]++ }
+    END { for(at in number) {
+      bar = sprintf("%" number[at] "s", "")
+      gsub(" ", "#", bar)
+      printf "   server saw: from %4d ms on %2d %s\n", at * 100, number[at],
+        bar
+    } }' "$work/times" | sort -n -k 4
+  spread=$(($(tail -n 1 "$work/times") - $(head -n 1 "$work/times")))
+  [ "$spread" -ge 200 ] || complain "all of them came within $spread ms"
 }
 
 cat <<END
@@ -203,6 +231,70 @@ run_under plain \
 exits 0
 prints '^ready$'
 requests under 2
+
+demo 'A list of URLs, four at a time' \
+  'Three are busy at first, one has moved, one is missing. Those that wait hold
+   up nobody: 12 URLs, 16 requests, and little more than a second.'
+ask_server "/set/crowded?do=503;Retry-After=1&do=503;Retry-After=1\
+&do=503;Retry-After=1&do=200"
+ask_server '/set/gone?do=404'
+ask_server '/set/left?do=302;Location=/script/page/8'
+cat >"$work/list" <<END
+# a comment
+$base/script/crowded/1
+$base/script/page/1
+$base/script/page/2
+$base/script/crowded/2
+$base/script/page/3
+$base/script/left
+$base/script/crowded/3
+$base/script/page/4
+$base/script/gone
+$base/script/page/5
+$base/script/page/6
+$base/script/page/7
+END
+mkdir "$work/bodies"
+run multi_fetch -n 4 -o "$work/bodies" - <"$work/list"
+exits 1
+prints '^200 .* 2 attempts .*/crowded/3$'
+prints '^200 .* 1 attempt .*/left$'
+prints '^404 .*/gone: the policy retries this only where'
+prints '^12 URLs: 11 fetched, 1 failed; 16 requests, '
+requests crowded 6
+requests page 8
+[ "$(cat "$work/bodies/7")" = '200 OK' ] || complain 'another body was saved'
+[ ! -e "$work/bodies/9" ] || complain 'an error page was saved'
+
+demo 'All at once, on the event loop of libuv' \
+  'One is busy: its wait is a timer of the loop. Four requests.'
+if [ -x build/examples/uv_fetch ]; then
+  ask_server '/set/timer?do=503;Retry-After=1&do=200'
+  run uv_fetch "$base/script/timer" "$base/script/loop/1" "$base/script/loop/2"
+  exits 0
+  prints '^ *[0-9]* ms  200, .*; attempts: 2, waited: 1[0-9]* ms .*/timer$'
+  requests timer 2
+  requests loop 2
+else
+  echo '   not built: libuv was not there when build was set up'
+fi
+
+demo 'A crowd does not come back as one' \
+  'All of 40 URLs are busy, and to be asked again after a second. What comes to
+   that at random keeps the second requests apart: 80 requests.'
+{
+  printf '/set/crowd?'
+  for n in $(seq 40); do printf 'do=503;Retry-After=1&'; done
+  printf 'do=200'
+} >"$work/crowd"
+ask_server "$(cat "$work/crowd")"
+for n in $(seq 40); do echo "$base/script/crowd/$n"; done >"$work/list"
+run_briefly multi_fetch -n 40 - <"$work/list"
+exits 0
+prints '^40 URLs: 40 fetched, 0 failed; 80 requests, '
+[ "$(ask_server '/log/crowd?field=count')" -eq 80 ] ||
+  complain 'the server saw another number of requests'
+repeats crowd 40
 
 demo 'Asked beforehand' \
   'What would be done about a 503 to a POST, without and with Retry-After?'

@@ -116,7 +116,7 @@ CURLEW_API struct curl_header *curlew_easy_nextheader(
  *            curlew_easy_cancel() ended it.
  *          - CURLE_OUT_OF_MEMORY: nothing was sent after memory ran out.
  *          - CURLE_FAILED_INIT: |curl| is of curlew_dropin_init(), and the
- *            environment names a policy that is bad.
+ *            environment names a policy that is bad; or a multi handle has it.
  *          - CURLE_BAD_FUNCTION_ARGUMENT: |curl| is NULL.
  *          - CURLE_RECURSIVE_API_CALL: called from a callback of |curl|.
  *
@@ -203,7 +203,9 @@ CURLEW_API CURLcode curlew_easy_set_credentials(CURL *curl,
  *
  * A wait ends at once. An exchange ends when more of its bodies is sent or
  * received; where CURLOPT_NOPROGRESS is 0, as libcurl wants it for transfers
- * that are to be aborted, within a second in any case.
+ * that are to be aborted, within a second in any case. In a multi handle all
+ * ends with its next turn, and curlew_multi_poll() returns for it; what sleeps
+ * in another way must be woken by the application.
  *
  * Thread safety: may be called from any thread while |curl| lives.
  *

@@ -165,7 +165,7 @@ for block in "$work"/blocks/*.sh; do
       program="$work/service '$url/run$known?do=503&do=200;body=fine'"
       case $rest in
       *' -- php '*) program="php $work/report.php ${program#* }" ;;
-      *' -- curl '* | *' -- ./service') ;;
+      *' -- curl '* | *' -- git '* | *' -- ./service') ;;
       *) complain "what is this? $rest" ;;
       esac
       CURLEW_SET='backoff.base=1ms' eval \
@@ -187,6 +187,15 @@ for block in "$work"/blocks/*.sh; do
     build/examples/explain\ *)
       # shellcheck disable=SC2086 # words
       "$explain" $rest >>"$work/printed"
+      ;;
+    'build/examples/multi_fetch -n 4 urls.txt')
+      for i in 1 2 3 4 5 6; do
+        echo "$url/many$i?do=503;retry-after-ms=1&do=200;body=fine"
+      done >"$work/urls.txt"
+      (cd "$work" && "$build/examples/multi_fetch" -n 4 urls.txt) \
+        >"$work/fetched" 2>&1 || complain 'multi_fetch fails'
+      grep -q '^6 URLs: 6 fetched, 0 failed; 12 requests' "$work/fetched" ||
+        complain "multi_fetch: $(cat "$work/fetched")"
       ;;
     'build/examples/trace --json http://localhost:8080/busy')
       "$build/examples/trace" --json "$url/t?do=503;Retry-After=1&do=200" \

@@ -4,7 +4,7 @@
 
 # What every build needs.
 build_packages='gcc g++ meson ninja-build pkgconf python3 openssl
-  libcurl4-openssl-dev libcmocka-dev libinih-dev'
+  libcurl4-openssl-dev libcmocka-dev libinih-dev libuv1-dev'
 
 # What all tests need beyond that: programs to run under the drop-in, servers
 # for them, and valgrind.
