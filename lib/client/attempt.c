@@ -31,7 +31,7 @@ static CURLcode begin_unpoliced(struct cw_handle *handle)
     result = cw_guard_install(handle);
   if(result)
     return result;
-  cw_gate_start(handle, false);
+  cw_gate_start(&handle->gate, false);
   cw_story_attempt(handle, 0, CURLEW_REASON_FIRST);
   return CURLE_OK;
 }
@@ -74,7 +74,7 @@ CURLcode cw_attempt_disown(struct cw_handle *handle)
   result = cw_undress(handle);
   if(!result)
     result = cw_control_leave(handle);
-  cw_gate_start(handle, false);
+  cw_gate_start(&handle->gate, false);
   handle->is_installed = false;
   handle->is_guard_installed = false;
   return result ? result : cw_handle_set_own(handle, handle->curl);

@@ -10,7 +10,14 @@
 
 #include <curl/curl.h>
 
-struct cw_multi;
+#include "multi.h"
+
+/* Is there a timer of ours, or something else that is not to wait? */
+static inline bool cw_due_is_any(const struct cw_multi *multi)
+{
+  return multi->timers.count ||
+         atomic_load_explicit(&multi->is_rung, memory_order_relaxed);
+}
 
 /* |timeout_ms|, or less where one of ours is due before. -1 is forever. */
 long cw_due_clamp(const struct cw_multi *multi, long timeout_ms);

@@ -13,6 +13,7 @@
 #include "environment.h"
 #include "handle.h"
 #include "multis.h"
+#include "rare.h"
 #include "standard.h"
 
 #define OURS (&cw_libcurl_linked)
@@ -70,20 +71,27 @@ CURLcode curlew_easy_setopt(CURL *curl, CURLoption option, ...)
                 : cw_argument_set(OURS, curl, option, value);
 }
 
-CURLcode curlew_easy_getinfo(CURL *curl, CURLINFO info, ...)
+static CW_RARE CURLcode getinfo_any(CURL *curl, CURLINFO info, void *result)
 {
   struct cw_handle *handle = cw_handle_find(curl);
-  va_list args;
 
-  if(!curl)
-    return CURLE_BAD_FUNCTION_ARGUMENT;
-  va_start(args, info);
-  void *result = va_arg(args, void *);
-  va_end(args);
-  if(!result)
+  if(!curl || !result)
     return CURLE_BAD_FUNCTION_ARGUMENT;
   return handle ? cw_sums_getinfo(handle, info, result)
                 : OURS->easy_getinfo(curl, info, result);
+}
+
+CURLcode curlew_easy_getinfo(CURL *curl, CURLINFO info, ...)
+{
+  const struct cw_handle *handle = cw_registry_recent(curl);
+  va_list args;
+
+  va_start(args, info);
+  void *result = va_arg(args, void *);
+  va_end(args);
+  return handle && result && cw_sums_are_libcurls(handle)
+           ? handle->libcurl->easy_getinfo(curl, info, result)
+           : getinfo_any(curl, info, result);
 }
 
 CURLHcode curlew_easy_header(CURL *curl, const char *name, size_t index,

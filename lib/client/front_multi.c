@@ -10,8 +10,12 @@
 #include "handle.h"
 #include "multi.h"
 #include "multis.h"
+#include "rare.h"
 
 #define OURS (&cw_libcurl_linked)
+
+/* The functions that are called most have a short way, for a multi handle that
+   this thread asked for last. */
 
 CURLM *curlew_multi_init(void)
 {
@@ -24,7 +28,7 @@ CURLMcode curlew_multi_cleanup(CURLM *multi)
   return ours ? cw_multi_cleanup(ours) : OURS->multi_cleanup(multi);
 }
 
-CURLMcode curlew_multi_add_handle(CURLM *multi, CURL *curl)
+static CW_RARE CURLMcode add_any(CURLM *multi, CURL *curl)
 {
   struct cw_multi *ours = cw_multis_find(multi);
   struct cw_handle *handle = ours ? NULL : cw_handle_find(curl);
@@ -35,18 +39,37 @@ CURLMcode curlew_multi_add_handle(CURLM *multi, CURL *curl)
                 : OURS->multi_add_handle(multi, curl);
 }
 
-CURLMcode curlew_multi_remove_handle(CURLM *multi, CURL *curl)
+CURLMcode curlew_multi_add_handle(CURLM *multi, CURL *curl)
+{
+  struct cw_multi *recent = cw_multis_recent(multi);
+  return recent ? cw_multi_add(recent, curl) : add_any(multi, curl);
+}
+
+static CW_RARE CURLMcode remove_any(CURLM *multi, CURL *curl)
 {
   struct cw_multi *ours = cw_multis_find(multi);
   return ours ? cw_multi_remove(ours, curl)
               : OURS->multi_remove_handle(multi, curl);
 }
 
-CURLMcode curlew_multi_perform(CURLM *multi, int *running_handles)
+CURLMcode curlew_multi_remove_handle(CURLM *multi, CURL *curl)
+{
+  struct cw_multi *recent = cw_multis_recent(multi);
+  return recent ? cw_multi_remove(recent, curl) : remove_any(multi, curl);
+}
+
+static CW_RARE CURLMcode perform_any(CURLM *multi, int *running_handles)
 {
   struct cw_multi *ours = cw_multis_find(multi);
   return ours ? cw_multi_perform(ours, running_handles)
               : OURS->multi_perform(multi, running_handles);
+}
+
+CURLMcode curlew_multi_perform(CURLM *multi, int *running_handles)
+{
+  struct cw_multi *recent = cw_multis_recent(multi);
+  return recent ? cw_multi_perform(recent, running_handles)
+                : perform_any(multi, running_handles);
 }
 
 CURLMcode curlew_multi_wait(CURLM *multi, struct curl_waitfd extra_fds[],
@@ -59,14 +82,24 @@ CURLMcode curlew_multi_wait(CURLM *multi, struct curl_waitfd extra_fds[],
                                  numfds);
 }
 
-CURLMcode curlew_multi_poll(CURLM *multi, struct curl_waitfd extra_fds[],
-                            unsigned int extra_nfds, int timeout_ms,
-                            int *numfds)
+static CW_RARE CURLMcode poll_any(CURLM *multi, struct curl_waitfd extra_fds[],
+                                  unsigned int extra_nfds, int timeout_ms,
+                                  int *numfds)
 {
   struct cw_multi *ours = cw_multis_find(multi);
   return ours ? cw_multi_poll(ours, extra_fds, extra_nfds, timeout_ms, numfds)
               : OURS->multi_poll(multi, extra_fds, extra_nfds, timeout_ms,
                                  numfds);
+}
+
+CURLMcode curlew_multi_poll(CURLM *multi, struct curl_waitfd extra_fds[],
+                            unsigned int extra_nfds, int timeout_ms,
+                            int *numfds)
+{
+  struct cw_multi *recent = cw_multis_recent(multi);
+  return recent
+           ? cw_multi_poll(recent, extra_fds, extra_nfds, timeout_ms, numfds)
+           : poll_any(multi, extra_fds, extra_nfds, timeout_ms, numfds);
 }
 
 CURLMcode curlew_multi_wakeup(CURLM *multi)
@@ -121,11 +154,18 @@ CURLMcode curlew_multi_setopt(CURLM *multi, CURLMoption option, ...)
               : cw_multi_pass(OURS, multi, option, value);
 }
 
-CURLMsg *curlew_multi_info_read(CURLM *multi, int *msgs_in_queue)
+static CW_RARE CURLMsg *info_read_any(CURLM *multi, int *msgs_in_queue)
 {
   struct cw_multi *ours = cw_multis_find(multi);
   return ours ? cw_multi_info_read(ours, msgs_in_queue)
               : OURS->multi_info_read(multi, msgs_in_queue);
+}
+
+CURLMsg *curlew_multi_info_read(CURLM *multi, int *msgs_in_queue)
+{
+  struct cw_multi *recent = cw_multis_recent(multi);
+  return recent ? cw_multi_info_read(recent, msgs_in_queue)
+                : info_read_any(multi, msgs_in_queue);
 }
 
 CURL **curlew_multi_get_handles(CURLM *multi)

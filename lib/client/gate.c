@@ -5,6 +5,7 @@
 #include "handle.h"
 #include "outfit.h"
 #include "outlet.h"
+#include "rare.h"
 #include "request.h"
 #include "usual.h"
 #include "verdict.h"
@@ -221,6 +222,19 @@ static size_t take_each(struct cw_handle *handle, char *lines, size_t length)
   return length;
 }
 
+/* What is known of a response whose status passes, and at whose head nobody
+   looks. */
+static inline void pass(struct cw_handle *handle, unsigned status)
+{
+  struct cw_gate *gate = &handle->gate;
+
+  handle->op.sends = 0;
+  gate->status = status;
+  gate->state = CW_GATE_OPEN;
+  gate->is_blind = true;
+  gate->is_through = !handle->op.has_attempt_timeout;
+}
+
 /* What nearly every response begins with: a head that nobody looks at, and a
    status that the policy passes. Says whether there is nothing more to do. */
 static bool passes_at_once(struct cw_handle *handle, const char *line,
@@ -237,20 +251,29 @@ static bool passes_at_once(struct cw_handle *handle, const char *line,
     return false;
   if(!handle->op.is_asleep && cw_engine_cares(&handle->op.engine, status))
     return false;
-  handle->op.sends = 0;
   if(line[5] != '1')
     cw_guard_saw_head(handle, line);
-  gate->status = status;
-  gate->state = CW_GATE_OPEN;
-  gate->is_blind = true;
+  pass(handle, status);
   return true;
 }
 
-#if defined(__GNUC__)
-__attribute__((noinline)) /* the lines that nobody wants are the most */
-#endif
-static size_t
-take_some(struct cw_handle *handle, char *line, size_t length)
+/* The same for an operation that sleeps, over HTTP/1.1, in fewer steps. */
+static inline bool passes_quickly(struct cw_handle *handle, const char *line,
+                                  size_t length)
+{
+  const unsigned status = cw_head_status_usual(line, length);
+
+  handle->gate.is_quick = false;
+  if(status < 200 || handle->sees_heads ||
+     !cw_rules_pass(handle->op.rules, status))
+    return false;
+  handle->gate.is_clean = true;
+  pass(handle, status);
+  return true;
+}
+
+static CW_RARE size_t take_some(struct cw_handle *handle, char *line,
+                                size_t length)
 {
   struct cw_gate *gate = &handle->gate;
 
@@ -258,7 +281,9 @@ take_some(struct cw_handle *handle, char *line, size_t length)
     return cw_outlet_line(handle, line, length);
   if(passes_at_once(handle, line, length))
     return length;
+  gate->is_clean = false;
   gate->is_blind = false;
+  gate->is_through = false;
   gate->is_flowing = false;
   if(gate->is_joined)
     return take_each(handle, line, length);
@@ -269,14 +294,12 @@ take_some(struct cw_handle *handle, char *line, size_t length)
   return take(handle, line, length);
 }
 
-size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
+static CW_RARE size_t take_line(struct cw_handle *handle, char *line,
+                                size_t length)
 {
-  struct cw_handle *handle = user;
-
   struct cw_gate *gate = &handle->gate;
-  const size_t length = size * count;
 
-  if(gate->is_blind && line[0] != 'H')
+  if(gate->is_quick && passes_quickly(handle, line, length))
     return length;
   if(gate->is_flowing && line[0] != 'H' && !gate->is_joined)
     return cw_outlet_flow(handle, line, length);
@@ -285,6 +308,16 @@ size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
      cw_text_fill(&gate->held, line, length))
     return length;
   return take_some(handle, line, length);
+}
+
+/* The lines that nobody wants are the most. */
+size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
+{
+  struct cw_handle *handle = user;
+
+  if(handle->gate.is_blind && line[0] != 'H')
+    return size * count;
+  return take_line(handle, line, size * count);
 }
 
 /* The verdict on the head that is held is final now. False if the response is
@@ -316,11 +349,10 @@ static size_t settle(struct cw_handle *handle, size_t length)
   return told;
 }
 
-size_t cw_gate_write(char *data, size_t size, size_t count, void *user)
+static CW_RARE size_t take_body(struct cw_handle *handle, char *data,
+                                size_t length)
 {
-  struct cw_handle *handle = user;
   struct cw_gate *gate = &handle->gate;
-  const size_t length = size * count;
 
   if(gate->is_policed) {
     if(cw_alarm_is_rung(&handle->alarm))
@@ -341,17 +373,16 @@ size_t cw_gate_write(char *data, size_t size, size_t count, void *user)
   return cw_outlet_body(handle, data, length);
 }
 
-void cw_gate_start(struct cw_handle *handle, bool is_policed)
+size_t cw_gate_write(char *data, size_t size, size_t count, void *user)
 {
+  struct cw_handle *handle = user;
   struct cw_gate *gate = &handle->gate;
-  const struct cw_text held = gate->held;
 
-  *gate = (struct cw_gate){
-    .state = is_policed ? CW_GATE_HOLDING : CW_GATE_OPEN,
-    .is_policed = is_policed,
-    .body = CW_LENGTH_UNKNOWN,
-    .held = {.data = held.data, .length = 0, .size = held.size},
-  };
+  if(!gate->is_through || cw_alarm_is_rung(&handle->alarm))
+    return take_body(handle, data, size * count);
+  gate->is_body = true;
+  gate->is_delivered = true;
+  return cw_outlet_body(handle, data, size * count);
 }
 
 /* What libcurl may find at the end of a head, and tell before its blank line:

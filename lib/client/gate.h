@@ -12,9 +12,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <curl/curl.h>
 
+#include "head.h"
 #include "text.h"
 
 struct cw_handle;
@@ -27,9 +29,15 @@ enum cw_gate_state {
 };
 
 struct cw_gate {
+  struct cw_text held; /* used again by each attempt */
+
+  /* the rest is made anew for each */
   enum cw_gate_state state;
   enum cw_gate_state after; /* OPEN or WITHHOLD */
   bool is_policed;          /* this attempt is watched at all */
+  bool is_quick;     /* it is asleep, and its first line is still to come */
+  bool is_clean;     /* ... and has passed, which is all there was */
+  bool is_through;   /* it has passed: so does what comes after */
   bool is_blind;     /* the final head has passed, and nobody looks at it */
   bool is_flowing;   /* it has passed, and lines go on as they come */
   bool is_keeping;   /* lines of the head are only to be held */
@@ -56,7 +64,6 @@ struct cw_gate {
   uint64_t drain_until_ms;
   size_t uncounted; /* bytes of the head that libcurl did not count, since it
                         was aborted there */
-  struct cw_text held; /* used again by each attempt */
 };
 
 #define CW_GATE_ABORT    ((size_t)0)    /* no callback is called for nothing */
@@ -68,7 +75,30 @@ size_t cw_gate_write(char *data, size_t size, size_t count, void *user);
 size_t cw_gate_header(char *line, size_t size, size_t count, void *user);
 
 /* Makes the gate ready for an attempt, watched or not. */
-void cw_gate_start(struct cw_handle *handle, bool is_policed);
+static inline void cw_gate_start(struct cw_gate *gate, bool is_policed)
+{
+  const size_t begin = offsetof(struct cw_gate, state);
+
+  gate->held.length = 0;
+  memset((char *)gate + begin, 0, sizeof(*gate) - begin);
+  gate->state = is_policed ? CW_GATE_HOLDING : CW_GATE_OPEN;
+  gate->is_policed = is_policed;
+  gate->body = CW_LENGTH_UNKNOWN;
+}
+
+/* The same, watched, where |is_clean|: little is to be made anew. */
+static inline void cw_gate_start_again(struct cw_gate *gate)
+{
+  gate->held.length = 0;
+  gate->state = CW_GATE_HOLDING;
+  gate->is_policed = true;
+  gate->is_through = false;
+  gate->is_blind = false;
+  gate->is_flowing = false;
+  gate->is_body = false;
+  gate->is_delivered = false;
+  gate->status = 0;
+}
 
 /* Tells the gate that libcurl is done with |result|: the last head that is held
    is settled now. */
@@ -82,6 +112,8 @@ CURLcode cw_gate_deliver(struct cw_handle *handle, CURLcode result);
 static inline void cw_gate_idle(struct cw_gate *gate)
 {
   gate->is_policed = false;
+  gate->is_quick = false;
+  gate->is_through = false;
   gate->is_blind = false;
   gate->is_keeping = false;
 }

@@ -99,6 +99,13 @@ static inline struct cw_handle *cw_handle_find(CURL *curl)
   return cw_registry_find(curl);
 }
 
+/* The multi handle that it is in, or NULL. */
+static inline struct cw_multi *cw_transfer_multi(
+  const struct cw_handle *handle)
+{
+  return atomic_load_explicit(&handle->transfer.multi, memory_order_relaxed);
+}
+
 /* Forgets the handle, not |curl|. */
 void cw_handle_free(struct cw_handle *handle);
 

@@ -6,6 +6,7 @@
 #include "due.h"
 #include "handle.h"
 #include "multis.h"
+#include "rare.h"
 #include "turn.h"
 
 /* ---- coming and going ---- */
@@ -64,7 +65,8 @@ CURLMcode cw_multi_add(struct cw_multi *multi, CURL *curl)
     return CURLM_ADDED_ALREADY;
   if(handle->libcurl != multi->libcurl)
     return CURLM_BAD_EASY_HANDLE;
-  if(!cw_timers_reserve(&multi->timers, multi->members + 1))
+  if(multi->timers.size < multi->members + 2 &&
+     !cw_timers_reserve(&multi->timers, multi->members + 1))
     return CURLM_OUT_OF_MEMORY;
   const CURLMcode result =
     multi->libcurl->multi_add_handle(multi->curlm, curl);
@@ -119,29 +121,23 @@ void cw_multi_lose(struct cw_handle *handle)
     cw_transfer_part(handle);
 }
 
-/* ---- going on ---- */
+/* ---- going on; see turn.c too ---- */
 
-CURLMcode cw_multi_perform(struct cw_multi *multi, int *running)
+static inline CURLMsg *take_first(struct cw_multi *multi, int *left)
 {
-  const struct cw_turn turn = {.kind = CW_TURN_PERFORM};
-  return cw_turn_take(multi, &turn, running);
+  CURLMsg *message = cw_news_take(&multi->news);
+
+  *left = multi->news.count;
+  return message;
 }
 
-CURLMcode cw_multi_socket_action(struct cw_multi *multi, curl_socket_t socket,
-                                 int events, int *running)
+/* Reads what is there without there having been a turn of ours. */
+static CW_RARE CURLMsg *read_more(struct cw_multi *multi, int *left)
 {
-  const struct cw_turn turn = {
-    .kind = CW_TURN_SOCKET,
-    .socket = socket,
-    .events = events,
-  };
-  return cw_turn_take(multi, &turn, running);
-}
-
-CURLMcode cw_multi_socket_all(struct cw_multi *multi, int *running)
-{
-  const struct cw_turn turn = {.kind = CW_TURN_ALL};
-  return cw_turn_take(multi, &turn, running);
+  multi->is_busy = true;
+  cw_turn_read(multi);
+  multi->is_busy = false;
+  return take_first(multi, left);
 }
 
 CURLMsg *cw_multi_info_read(struct cw_multi *multi, int *left)
@@ -149,26 +145,33 @@ CURLMsg *cw_multi_info_read(struct cw_multi *multi, int *left)
   *left = 0;
   if(multi->is_busy)
     return NULL;
-  if(!multi->news.count) {
-    multi->is_busy = true;
-    cw_turn_read(multi);
-    multi->is_busy = false;
-  }
-  CURLMsg *message = cw_news_take(&multi->news);
-  *left = multi->news.count;
-  return message;
+  if(multi->news.first)
+    return take_first(multi, left);
+  return multi->inside + multi->foreign ? read_more(multi, left) : NULL;
 }
 
 /* ---- sleeping ---- */
+
+static CW_RARE CURLMcode poll_until_due(struct cw_multi *multi,
+                                        struct curl_waitfd extra[],
+                                        unsigned count, int timeout_ms,
+                                        int *ready)
+{
+  const int clamped =
+    timeout_ms > 0 ? (int)cw_due_clamp(multi, timeout_ms) : timeout_ms;
+
+  return multi->libcurl->multi_poll(multi->curlm, extra, count, clamped,
+                                    ready);
+}
 
 CURLMcode cw_multi_poll(struct cw_multi *multi, struct curl_waitfd extra[],
                         unsigned count, int timeout_ms, int *ready)
 {
   if(multi->is_busy)
     return CURLM_RECURSIVE_API_CALL;
-  const int clamped =
-    timeout_ms > 0 ? (int)cw_due_clamp(multi, timeout_ms) : timeout_ms;
-  return multi->libcurl->multi_poll(multi->curlm, extra, count, clamped,
+  if(cw_due_is_any(multi))
+    return poll_until_due(multi, extra, count, timeout_ms, ready);
+  return multi->libcurl->multi_poll(multi->curlm, extra, count, timeout_ms,
                                     ready);
 }
 

@@ -2,33 +2,6 @@
 
 #include <stdlib.h>
 
-static void append(struct cw_news_list *list, struct cw_news *news)
-{
-  news->is_listed = true;
-  news->next = NULL;
-  news->before = list->last;
-  if(list->last)
-    list->last->next = news;
-  else
-    list->first = news;
-  list->last = news;
-  if(!list->untold)
-    list->untold = news;
-  list->count++;
-}
-
-void cw_news_add(struct cw_news_list *list, struct cw_news *news, CURL *curl,
-                 CURLcode result)
-{
-  news->own = (CURLMsg){
-    .msg = CURLMSG_DONE,
-    .easy_handle = curl,
-    .data.result = result,
-  };
-  news->message = &news->own;
-  append(list, news);
-}
-
 bool cw_news_expect(struct cw_news_list *list)
 {
   if(!list->spare)
@@ -41,33 +14,16 @@ void cw_news_add_foreign(struct cw_news_list *list, CURLMsg *message)
   struct cw_news *news = list->spare;
 
   list->spare = NULL;
-  news->message = message;
-  append(list, news);
+  cw_news_append(list, news, message);
 }
 
-static bool is_foreign(const struct cw_news *news)
+static void unlist_foreign(struct cw_news_list *list, struct cw_news *news)
 {
-  return news->message != &news->own;
-}
-
-void cw_news_drop(struct cw_news_list *list, struct cw_news *news)
-{
-  if(!news->is_listed)
-    return;
-  news->is_listed = false;
-  if(list->untold == news)
-    list->untold = news->next;
-  if(news->next)
-    news->next->before = news->before;
-  else
-    list->last = news->before;
-  if(news->before)
-    news->before->next = news->next;
-  else
-    list->first = news->next;
-  list->count--;
-  if(is_foreign(news))
+  cw_news_unlist(list, news);
+  if(list->spare)
     free(news);
+  else
+    list->spare = news;
 }
 
 void cw_news_drop_foreign(struct cw_news_list *list, const CURL *curl)
@@ -77,24 +33,23 @@ void cw_news_drop_foreign(struct cw_news_list *list, const CURL *curl)
   while(news && news->message->easy_handle != curl)
     news = news->next;
   if(news)
-    cw_news_drop(list, news);
+    unlist_foreign(list, news);
 }
 
-CURLMsg *cw_news_take(struct cw_news_list *list)
+CURLMsg *cw_news_take_foreign(struct cw_news_list *list)
 {
   struct cw_news *news = list->first;
+  CURLMsg *message = news ? news->message : NULL;
 
-  if(!news)
-    return NULL;
-  CURLMsg *message = news->message;
-  cw_news_drop(list, news);
+  if(news)
+    unlist_foreign(list, news);
   return message;
 }
 
 void cw_news_clear(struct cw_news_list *list)
 {
   while(list->first)
-    cw_news_drop(list, list->first);
+    unlist_foreign(list, list->first); /* ours have left */
   free(list->spare);
   list->spare = NULL;
 }

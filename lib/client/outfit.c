@@ -114,6 +114,6 @@ CURLcode cw_outfit_put_on(struct cw_handle *handle, bool is_repeat)
   result = cw_guard_install(handle);
   if(result)
     return result;
-  cw_gate_start(handle, true);
+  cw_gate_start(&handle->gate, true);
   return CURLE_OK;
 }

@@ -211,21 +211,6 @@ void cw_story_end(struct cw_handle *handle, enum curlew_reason reason,
                       });
 }
 
-/* Cheap, since it is what nearly every operation pays. */
-void cw_story_tell_usual(struct cw_handle *handle, unsigned status,
-                         CURLcode result, enum curlew_reason reason)
-{
-  struct cw_story *story = &handle->story;
-
-  handle->is_url_told = true;
-  story->url_at = handle->url_at;
-  story->is_told = true;
-  story->is_usual = true;
-  story->first.status = status;
-  story->outcome.reason = reason;
-  story->outcome.result = result;
-}
-
 /* ---- the outcome ---- */
 
 static void write_usual(struct cw_handle *handle)

@@ -73,9 +73,19 @@ void cw_story_wait(struct cw_handle *handle, uint64_t wait_ms,
 void cw_story_end(struct cw_handle *handle, enum curlew_reason reason,
                   CURLcode result);
 
-/* An operation was begun and ended without a word, with one attempt. */
-void cw_story_tell_usual(struct cw_handle *handle, unsigned status,
-                         CURLcode result, enum curlew_reason reason);
+/* An operation was begun and ended without a word, with one attempt to the own
+   URL. Cheap, since it is what nearly every operation pays. */
+static inline void cw_story_tell_usual(struct cw_story *story, unsigned url_at,
+                                       unsigned status, CURLcode result,
+                                       enum curlew_reason reason)
+{
+  story->url_at = url_at;
+  story->is_told = true;
+  story->is_usual = true;
+  story->first.status = status;
+  story->outcome.reason = reason;
+  story->outcome.result = result;
+}
 
 /* NULL if there is nothing to tell or no memory. */
 const struct curlew_outcome *cw_story_outcome(struct cw_handle *handle);

@@ -4,13 +4,9 @@
 
 #include "handle.h"
 #include "multi.h"
+#include "rare.h"
 #include "usual.h"
 #include "watch.h"
-
-struct cw_multi *cw_transfer_multi(const struct cw_handle *handle)
-{
-  return atomic_load_explicit(&handle->transfer.multi, memory_order_relaxed);
-}
 
 struct cw_handle *cw_transfer_of(struct cw_timer *timer)
 {
@@ -51,50 +47,46 @@ static CURLcode put_in(struct cw_handle *handle)
   return CURLE_OK;
 }
 
-/* Where it is running, and so counted. */
-static int *count_of(struct cw_multi *multi, enum cw_stage stage)
+/* It is counted no more where it was. */
+static inline void leave(struct cw_multi *multi,
+                         const struct cw_transfer *transfer)
 {
-  switch(stage) {
-  case CW_STAGE_NEW:
-  case CW_STAGE_RUNNING:
-    return &multi->inside;
-  case CW_STAGE_WAITING:
-    return &multi->outside;
-  case CW_STAGE_OVER:
-    break;
-  }
-  return NULL;
+  if(transfer->stage == CW_STAGE_WAITING)
+    multi->outside--;
+  else if(transfer->stage != CW_STAGE_OVER)
+    multi->inside--;
 }
 
 static void enter(struct cw_handle *handle, enum cw_stage stage)
 {
   struct cw_multi *multi = cw_transfer_multi(handle);
-  int *from = count_of(multi, handle->transfer.stage);
-  int *to = count_of(multi, stage);
 
-  if(from)
-    (*from)--;
-  if(to)
-    (*to)++;
+  leave(multi, &handle->transfer);
+  if(stage == CW_STAGE_WAITING)
+    multi->outside++;
+  else
+    multi->inside++;
   handle->transfer.stage = stage;
 }
 
 /* ---- the end ---- */
 
-static void rest(struct cw_handle *handle)
+static inline void rest(struct cw_handle *handle)
 {
   cw_gate_idle(&handle->gate);
   atomic_store_explicit(&handle->is_performing, false, memory_order_release);
 }
 
 /* The operation is over, and |result| is what the application is told. */
-static void finish(struct cw_handle *handle, CURLcode result)
+static inline void finish(struct cw_handle *handle, CURLcode result)
 {
   struct cw_multi *multi = cw_transfer_multi(handle);
 
   rest(handle);
-  cw_timers_unset(&multi->timers, &handle->transfer.timer);
-  enter(handle, CW_STAGE_OVER);
+  if(handle->transfer.timer.at)
+    cw_timers_unset(&multi->timers, &handle->transfer.timer);
+  leave(multi, &handle->transfer);
+  handle->transfer.stage = CW_STAGE_OVER;
   cw_news_add(&multi->news, &handle->transfer.news, handle->curl, result);
 }
 
@@ -153,21 +145,25 @@ static void go_on(struct cw_handle *handle)
     resume(handle);
 }
 
-void cw_transfer_answer(struct cw_handle *handle, CURLcode result)
+static CW_RARE void answer(struct cw_handle *handle, CURLcode result)
 {
   struct cw_transfer *transfer = &handle->transfer;
   struct cw_multi *multi = cw_transfer_multi(handle);
 
-  if(cw_usual_end(handle, result)) {
-    finish(handle, result);
-    return;
-  }
   cw_timers_unset(&multi->timers, &transfer->timer);
   transfer->step = cw_attempt_done(handle, &result);
   if(transfer->step.verdict == CW_DELIVER)
     finish(handle, cw_attempt_end(handle, result, transfer->step.reason));
   else
     go_on(handle);
+}
+
+void cw_transfer_answer(struct cw_handle *handle, CURLcode result)
+{
+  if(cw_usual_end(handle, result))
+    finish(handle, result);
+  else
+    answer(handle, result);
 }
 
 /* Ends the attempt that is on its way, from outside. */
@@ -232,10 +228,7 @@ void cw_transfer_join(struct cw_multi *multi, struct cw_handle *handle)
   transfer->is_inside = true;
   transfer->next = NULL;
   transfer->before = multi->last;
-  if(multi->last)
-    multi->last->transfer.next = handle;
-  else
-    multi->first = handle;
+  *(multi->last ? &multi->last->transfer.next : &multi->first) = handle;
   multi->last = handle;
   if(!multi->fresh)
     multi->fresh = handle;
@@ -251,19 +244,15 @@ static void unlink_from(struct cw_multi *multi, struct cw_handle *handle)
     multi->fresh = transfer->next;
   if(multi->cursor == handle)
     multi->cursor = transfer->next;
-  if(transfer->next)
-    transfer->next->transfer.before = transfer->before;
-  else
-    multi->last = transfer->before;
-  if(transfer->before)
-    transfer->before->transfer.next = transfer->next;
-  else
-    multi->first = transfer->next;
+  *(transfer->next ? &transfer->next->transfer.before : &multi->last) =
+    transfer->before;
+  *(transfer->before ? &transfer->before->transfer.next : &multi->first) =
+    transfer->next;
   multi->members--;
 }
 
 /* What is told of an operation that was given up in the middle. */
-static void abandon(struct cw_handle *handle)
+static CW_RARE void abandon(struct cw_handle *handle)
 {
   const struct cw_transfer *transfer = &handle->transfer;
 
@@ -282,11 +271,13 @@ void cw_transfer_part(struct cw_handle *handle)
   struct cw_multi *multi = cw_transfer_multi(handle);
   const enum cw_stage stage = transfer->stage;
 
-  cw_timers_unset(&multi->timers, &transfer->timer);
+  if(transfer->timer.at)
+    cw_timers_unset(&multi->timers, &transfer->timer);
   cw_news_drop(&multi->news, &transfer->news);
   unlink_from(multi, handle);
   if(stage == CW_STAGE_RUNNING || stage == CW_STAGE_WAITING)
     abandon(handle);
-  enter(handle, CW_STAGE_OVER);
+  leave(multi, transfer);
+  transfer->stage = CW_STAGE_OVER;
   atomic_store_explicit(&transfer->multi, NULL, memory_order_relaxed);
 }

@@ -42,9 +42,6 @@ struct cw_transfer {
   struct cw_news news;
 };
 
-/* What |handle| is in, or NULL. */
-struct cw_multi *cw_transfer_multi(const struct cw_handle *handle);
-
 /* libcurl has taken |handle| into |multi|, and it is ours there now. */
 void cw_transfer_join(struct cw_multi *multi, struct cw_handle *handle);
 

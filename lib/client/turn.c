@@ -1,8 +1,11 @@
 #include "turn.h"
 
+#include <stdint.h>
+
 #include "due.h"
 #include "handle.h"
 #include "multi.h"
+#include "rare.h"
 
 /* How often libcurl is let go on at once with what has been put back, as its
    own following would: who sleeps by rule of thumb is not to lose a second with
@@ -33,7 +36,7 @@ static void end_waits(struct cw_multi *multi)
   }
 }
 
-static void begin_fresh(struct cw_multi *multi)
+static CW_RARE void begin_fresh(struct cw_multi *multi)
 {
   while(multi->fresh) {
     struct cw_handle *handle = multi->fresh;
@@ -42,12 +45,13 @@ static void begin_fresh(struct cw_multi *multi)
   }
 }
 
-void cw_turn_read(struct cw_multi *multi)
+static inline void read_messages(struct cw_multi *multi)
 {
-  int left = 0;
+  int left = 1;
 
-  /* without memory the messages stay where they are for now */
-  while(cw_news_expect(&multi->news)) {
+  while(left) {
+    if(!multi->news.spare && !cw_news_expect(&multi->news))
+      break; /* without memory the messages stay where they are for now */
     CURLMsg *message = multi->libcurl->multi_info_read(multi->curlm, &left);
     if(!message)
       break;
@@ -59,44 +63,59 @@ void cw_turn_read(struct cw_multi *multi)
   }
 }
 
-static CURLMcode call(struct cw_multi *multi, const struct cw_turn *turn,
+enum turn_kind { PERFORM, SOCKET, ALL };
+
+struct turn {
+  enum turn_kind kind;
+  curl_socket_t socket; /* of SOCKET, with its events */
+  int events;
+};
+
+static const struct turn perform = {.kind = PERFORM};
+
+static CURLMcode call(struct cw_multi *multi, const struct turn *turn,
                       int *running)
 {
   switch(turn->kind) {
-  case CW_TURN_PERFORM:
+  case PERFORM:
     break;
-  case CW_TURN_SOCKET:
+  case SOCKET:
     return multi->libcurl->multi_socket_action(multi->curlm, turn->socket,
                                                turn->events, running);
-  case CW_TURN_ALL:
+  case ALL:
     return multi->libcurl->multi_socket_all(multi->curlm, running);
   }
   return multi->libcurl->multi_perform(multi->curlm, running);
 }
 
-/* libcurl's count tells whether something has ended. Says whether something was
-   put back that it should see at once. */
-static bool look(struct cw_multi *multi, int running)
+void cw_turn_read(struct cw_multi *multi)
+{
+  read_messages(multi);
+}
+
+/* Something has ended, or is new, since libcurl counts |running|. Says whether
+   something was put back that it should see at once. */
+static inline bool look(struct cw_multi *multi, int running)
 {
   const unsigned readded = multi->readded;
 
-  if(running == multi->inside + multi->foreign)
-    return false;
-  cw_turn_read(multi);
+  read_messages(multi);
   const int back = (int)(multi->readded - readded);
   const int foreign = running - (multi->inside - back);
   multi->foreign = foreign > 0 ? foreign : 0;
   return back;
 }
 
-static CURLMcode go_on(struct cw_multi *multi, const struct cw_turn *turn)
+static CURLMcode go_on(struct cw_multi *multi, const struct turn *turn)
 {
   CURLMcode result = CURLM_OK;
 
   for(unsigned round = 0; round < ROUNDS_MAX; round++) {
-    int running = multi->inside + multi->foreign;
+    const int expected = multi->inside + multi->foreign;
+    int running = expected;
     result = call(multi, turn, &running);
-    if(!look(multi, running) || result || turn->kind != CW_TURN_PERFORM)
+    if(running == expected || !look(multi, running) || result ||
+       turn->kind != PERFORM)
       break;
   }
   return result;
@@ -117,21 +136,8 @@ static void notify(struct cw_multi *multi)
     multi->notify(multi->curlm, CW_NOTIFY_READ, first, multi->notify_user);
 }
 
-CURLMcode cw_turn_take(struct cw_multi *multi, const struct cw_turn *turn,
-                       int *running)
+static CURLMcode end(struct cw_multi *multi, CURLMcode result, int *running)
 {
-  if(multi->is_busy)
-    return CURLM_RECURSIVE_API_CALL;
-  multi->is_busy = true;
-  if(turn->kind == CW_TURN_SOCKET && turn->socket == CURL_SOCKET_TIMEOUT)
-    cw_due_spent(multi);
-  if(atomic_load_explicit(&multi->is_rung, memory_order_relaxed))
-    cancel_rung(multi);
-  if(multi->timers.count)
-    end_waits(multi);
-  if(multi->fresh)
-    begin_fresh(multi);
-  CURLMcode result = go_on(multi, turn);
   if(multi->timer) {
     const CURLMcode announced = cw_due_announce(multi);
     if(!result)
@@ -143,4 +149,78 @@ CURLMcode cw_turn_take(struct cw_multi *multi, const struct cw_turn *turn,
   if(running)
     *running = multi->inside + multi->foreign + multi->outside;
   return result;
+}
+
+static CW_RARE CURLMcode take(struct cw_multi *multi, const struct turn *turn,
+                              int *running)
+{
+  if(multi->is_busy)
+    return CURLM_RECURSIVE_API_CALL;
+  multi->is_busy = true;
+  if(turn->kind == SOCKET && turn->socket == CURL_SOCKET_TIMEOUT)
+    cw_due_spent(multi);
+  if(atomic_load_explicit(&multi->is_rung, memory_order_relaxed))
+    cancel_rung(multi);
+  if(multi->timers.count)
+    end_waits(multi);
+  if(multi->fresh)
+    begin_fresh(multi);
+  return end(multi, go_on(multi, turn), running);
+}
+
+/* A turn in which there is nothing to do for us but what is fresh, nor after it
+   where nothing has ended: most are so. */
+static inline bool is_simple(const struct cw_multi *multi)
+{
+  return !(multi->timers.count | (uintptr_t)multi->timer |
+           (uintptr_t)multi->notify | multi->is_busy |
+           atomic_load_explicit(&multi->is_rung, memory_order_relaxed));
+}
+
+static CW_RARE CURLMcode end_simple(struct cw_multi *multi, CURLMcode result,
+                                    int count, int *running)
+{
+  const bool is_more = look(multi, count);
+
+  if(is_more && !result)
+    result = go_on(multi, &perform);
+  multi->is_busy = false;
+  if(running)
+    *running = multi->inside + multi->foreign + multi->outside;
+  return result;
+}
+
+CURLMcode cw_multi_perform(struct cw_multi *multi, int *running)
+{
+  if(!is_simple(multi))
+    return take(multi, &perform, running);
+  multi->is_busy = true;
+  if(multi->fresh)
+    begin_fresh(multi);
+  const int expected = multi->inside + multi->foreign;
+  int count = expected;
+  const CURLMcode result = multi->libcurl->multi_perform(multi->curlm, &count);
+  if(count != expected)
+    return end_simple(multi, result, count, running);
+  multi->is_busy = false;
+  if(running)
+    *running = count;
+  return result;
+}
+
+CURLMcode cw_multi_socket_action(struct cw_multi *multi, curl_socket_t socket,
+                                 int events, int *running)
+{
+  const struct turn turn = {
+    .kind = SOCKET,
+    .socket = socket,
+    .events = events,
+  };
+  return take(multi, &turn, running);
+}
+
+CURLMcode cw_multi_socket_all(struct cw_multi *multi, int *running)
+{
+  static const struct turn turn = {.kind = ALL};
+  return take(multi, &turn, running);
 }

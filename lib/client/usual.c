@@ -31,7 +31,6 @@ bool cw_usual_begin(struct cw_handle *handle)
   if(!handle->is_usual || cw_allowance_is_watched(&handle->used))
     return false;
   op->is_policed = true;
-  op->is_asleep = true;
   op->start.mono_ms = 0;
   if(cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS))
     op->start = handle->world->now(handle->world->user);
@@ -39,7 +38,12 @@ bool cw_usual_begin(struct cw_handle *handle)
   op->is_resend_stopped = false;
   op->is_expect_stopped = false;
   handle->body.is_sent = false;
-  cw_gate_start(handle, true);
+  if(op->is_asleep && handle->gate.is_clean)
+    cw_gate_start_again(&handle->gate);
+  else
+    cw_gate_start(&handle->gate, true);
+  handle->gate.is_quick = true;
+  op->is_asleep = true;
   return true;
 }
 
@@ -58,19 +62,4 @@ void cw_usual_wake(struct cw_handle *handle)
     (void)cw_engine_cares(&op->engine, handle->gate.status);
   cw_story_begin(handle);
   cw_story_attempt(handle, 0, CURLEW_REASON_FIRST);
-}
-
-bool cw_usual_end(struct cw_handle *handle, CURLcode result)
-{
-  const struct cw_operation *op = &handle->op;
-
-  if(!op->is_asleep || handle->gate.state != CW_GATE_OPEN ||
-     (result && result != CURLE_HTTP_RETURNED_ERROR))
-    return false;
-  const enum cw_action action =
-    (enum cw_action)cw_rules_status(op->rules, handle->gate.status)->action;
-  cw_story_tell_usual(handle, handle->gate.status, result,
-                      action == CW_ACTION_FAIL ? CURLEW_REASON_FAILED
-                                               : CURLEW_REASON_PASSED);
-  return true;
 }

@@ -14,7 +14,7 @@
 
 #include <curl/curl.h>
 
-struct cw_handle;
+#include "handle.h"
 
 /* Begins an operation asleep, if that may be. */
 bool cw_usual_begin(struct cw_handle *handle);
@@ -25,7 +25,21 @@ void cw_usual_judge(struct cw_handle *handle);
 
 /* Ends an operation that slept all the time; false if it is awake or has to
    wake up for what happened. */
-bool cw_usual_end(struct cw_handle *handle, CURLcode result);
+static inline bool cw_usual_end(struct cw_handle *handle, CURLcode result)
+{
+  const struct cw_operation *op = &handle->op;
+
+  if(!op->is_asleep || handle->gate.state != CW_GATE_OPEN ||
+     (result && result != CURLE_HTTP_RETURNED_ERROR))
+    return false;
+  handle->is_url_told = true;
+  cw_story_tell_usual(
+    &handle->story, handle->url_at, handle->gate.status, result,
+    cw_rules_action(op->rules, handle->gate.status) == CW_ACTION_FAIL
+      ? CURLEW_REASON_FAILED
+      : CURLEW_REASON_PASSED);
+  return true;
+}
 
 /* Wakes the operation, if it sleeps. */
 void cw_usual_wake(struct cw_handle *handle);

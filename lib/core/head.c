@@ -92,12 +92,10 @@ static struct status_line read_status_line(struct cw_span line)
 
 unsigned cw_head_status(const char *line, size_t length)
 {
-  /* what nearly every server sends, without the whole grammar */
-  if(length > 12 && !memcmp(line, "HTTP/1.", 7) && line[8] == ' ' &&
-     is_digit(line[7]) && line[9] >= '1' && is_digit(line[9]) &&
-     is_digit(line[10]) && is_digit(line[11]) && !is_digit(line[12]))
-    return (unsigned)((line[9] - '0') * 100 + (line[10] - '0') * 10 +
-                      (line[11] - '0'));
+  const unsigned status = cw_head_status_usual(line, length);
+
+  if(status)
+    return status;
   return read_status_line((struct cw_span){line, length}).status;
 }
 

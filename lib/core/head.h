@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "retry_after.h"
 #include "span.h"
@@ -28,6 +29,21 @@ struct cw_head {
 };
 
 #define CW_LENGTH_UNKNOWN UINT64_MAX
+
+/* The status of a line as nearly every server sends it, "HTTP/1.1 200 OK"; 0 if
+   it is not one, or another. */
+static inline unsigned cw_head_status_usual(const char *line, size_t length)
+{
+  if(length <= 12 || memcmp(line, "HTTP/1.1", 8) != 0 || line[8] != ' ')
+    return 0;
+  const unsigned hundreds = (unsigned)line[9] - '0';
+  const unsigned tens = (unsigned)line[10] - '0';
+  const unsigned ones = (unsigned)line[11] - '0';
+  const unsigned more = (unsigned)line[12] - '0';
+  return hundreds - 1 < 9 && tens < 10 && ones < 10 && more > 9
+           ? hundreds * 100 + tens * 10 + ones
+           : 0;
+}
 
 /* The status of a line that begins a head ("HTTP/1.1 503 Busy", "HTTP/2 200"),
    0 if |line| is not one. */

@@ -118,13 +118,20 @@ struct cw_rules {
 const struct cw_rule *cw_rules_status(const struct cw_rules *rules,
                                       unsigned status);
 
+/* The action of that rule. */
+static inline enum cw_action cw_rules_action(const struct cw_rules *rules,
+                                             unsigned status)
+{
+  if(status < CW_STATUS_MIN || status > CW_STATUS_MAX)
+    return CW_ACTION_PASS;
+  return (enum cw_action)rules->rule[rules->status[status - CW_STATUS_MIN]]
+    .action;
+}
+
 /* Is |status| handed over as it is, whatever else there is to it? */
 static inline bool cw_rules_pass(const struct cw_rules *rules, unsigned status)
 {
-  if(status < CW_STATUS_MIN || status > CW_STATUS_MAX)
-    return true;
-  const uint8_t action =
-    rules->rule[rules->status[status - CW_STATUS_MIN]].action;
+  const enum cw_action action = cw_rules_action(rules, status);
   return action == CW_ACTION_PASS || action == CW_ACTION_FAIL;
 }
 

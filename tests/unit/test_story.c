@@ -378,14 +378,16 @@ static void the_usual_story_is_the_same_in_the_end(void **state)
   struct cw_handle *handle = handle_new();
 
   hunger_begin(0);
-  cw_story_tell_usual(handle, 204, CURLE_OK, CURLEW_REASON_PASSED);
+  cw_story_tell_usual(&handle->story, handle->url_at, 204, CURLE_OK,
+                      CURLEW_REASON_PASSED);
   assert_false(hunger_end());
   const struct curlew_outcome *outcome = outcome_of(handle);
   assert_int_equal(outcome->attempts, 1);
   assert_int_equal(outcome->count, 1);
   assert_string_equal(outcome->attempt->url, "http://a/x?key=*");
   assert_int_equal(outcome->attempt->status, 204);
-  cw_story_tell_usual(handle, 200, CURLE_OK, CURLEW_REASON_PASSED);
+  cw_story_tell_usual(&handle->story, handle->url_at, 200, CURLE_OK,
+                      CURLEW_REASON_PASSED);
   assert_int_equal(outcome_of(handle)->attempt->status, 200);
   tell_one(handle, 404);
   assert_int_equal(outcome_of(handle)->attempt->status, 404);
