@@ -25,8 +25,10 @@ struct cw_multi *cw_multi_new(CURLM *curlm, const struct cw_libcurl *libcurl,
 {
   struct cw_multi *multi = calloc(1, sizeof(*multi));
 
-  if(!multi)
+  if(!multi || !cw_news_expect(&multi->news)) {
+    free(multi);
     return NULL;
+  }
   multi->curlm = curlm;
   multi->libcurl = libcurl;
   multi->world = world;

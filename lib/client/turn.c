@@ -45,13 +45,22 @@ static CW_RARE void begin_fresh(struct cw_multi *multi)
   }
 }
 
+/* Without memory for those of others the messages stay where they are, and the
+   application is to come back at once. */
+static CW_RARE bool expect_foreign(struct cw_multi *multi)
+{
+  const bool is_fine = cw_news_expect(&multi->news);
+
+  if(!is_fine)
+    atomic_store_explicit(&multi->is_rung, true, memory_order_relaxed);
+  return is_fine;
+}
+
 static inline void read_messages(struct cw_multi *multi)
 {
   int left = 1;
 
-  while(left) {
-    if(!multi->news.spare && !cw_news_expect(&multi->news))
-      break; /* without memory the messages stay where they are for now */
+  while(left && (multi->news.spare || expect_foreign(multi))) {
     CURLMsg *message = multi->libcurl->multi_info_read(multi->curlm, &left);
     if(!message)
       break;

@@ -1,6 +1,7 @@
 /* Scenarios of the blocking driver: the program has a loop of its own around
    each perform, which must not multiply with the policy's. */
 
+#include "drive.h"
 #include "scene.h"
 
 #include <pthread.h>
@@ -31,7 +32,7 @@ static unsigned sends(struct scene *scene, const char *moves)
   scene_mark(scene);
   for(unsigned i = 0; i < 8; i++)
     scene_play(scene, moves);
-  (void)curlew_easy_perform(scene->curl);
+  (void)drive(scene->curl);
   return (unsigned)scene->script.played;
 }
 

@@ -1,6 +1,7 @@
 /* Scenarios of the blocking driver: how attempts are dressed, and that the
    handle comes back as it was. */
 
+#include "drive.h"
 #include "act.h"
 
 #include <stdlib.h>
@@ -146,7 +147,7 @@ static void the_handle_comes_back_as_it_was(void **state)
       requests[r](scene);
       char *before = options_tell(script_options(scene->curl));
       play_course(scene, courses[i]);
-      (void)curlew_easy_perform(scene->curl);
+      (void)drive(scene->curl);
       char *after = options_tell(script_options(scene->curl));
       assert_string_equal(after, before);
       free(before);
@@ -277,7 +278,7 @@ static void assert_survives(void (*prepare)(struct scene *scene),
   play_course(scene, course);
   scene->script.fail_at[SCRIPT_SETOPT] = at;
   scene->script.fails_for_good = is_for_good;
-  const CURLcode result = curlew_easy_perform(scene->curl);
+  const CURLcode result = drive(scene->curl);
   scene->script.fail_at[SCRIPT_SETOPT] = 0;
   assert_true(result == CURLE_OK || result == CURLE_OUT_OF_MEMORY);
   assert_non_null(curlew_easy_outcome(scene->curl));

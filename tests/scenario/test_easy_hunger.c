@@ -2,6 +2,7 @@
    and whichever call of libcurl's, the operation ends with a CURLcode, nothing
    is lost, and the next one is like any other. */
 
+#include "drive.h"
 #include "scene.h"
 
 #include <stdlib.h>
@@ -108,7 +109,7 @@ static CURLcode begin_and_perform(struct scene *scene,
   if(result)
     return result;
   assert_false(hunger.was_felt); /* an option that was not kept says so */
-  result = curlew_easy_perform(scene->curl);
+  result = drive(scene->curl);
   (void)curlew_easy_outcome(scene->curl);
   (void)count_fields(scene, 0);
   return result;

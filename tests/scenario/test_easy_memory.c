@@ -1,5 +1,6 @@
 /* Scenarios of the blocking driver: redirects that are remembered. */
 
+#include "drive.h"
 #include "act.h"
 
 #include "handle.h"
@@ -188,7 +189,7 @@ static void perform_other(struct scene *scene, CURL *other,
 {
   scene_mark(scene);
   scene_play(scene, "200");
-  assert_int_equal(curlew_easy_perform(other), CURLE_OK);
+  assert_int_equal(drive(other), CURLE_OK);
   assert_requests(scene, requests);
 }
 

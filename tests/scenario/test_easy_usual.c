@@ -2,6 +2,7 @@
    neither looks at the clock nor asks the engine. (That it decides as any
    other does, every act of these tests shows; see act.h.) */
 
+#include "drive.h"
 #include "scene.h"
 
 #include "easy.h"
@@ -150,7 +151,7 @@ static void a_duplicate_is_like_the_original(void **state)
   assert_non_null(copy);
   scene_play(scene, "503|Content-Length: 0");
   scene_play(scene, OK);
-  assert_int_equal(curlew_easy_perform(copy), CURLE_OK);
+  assert_int_equal(drive(copy), CURLE_OK);
   assert_requests(scene, "GET http://a/\nGET http://a/");
   assert_sleeps(scene, "0-500");
   assert_string_equal(scene->body.data, "ok");

@@ -1,3 +1,4 @@
+#include "drive.h"
 #include "act.h"
 
 #include <stdio.h>
@@ -58,7 +59,7 @@ static void play(const struct act *act, enum mode mode)
   }
   for(size_t i = 0; i < ACT_EXCHANGES && act->exchange[i]; i++)
     scene_play(scene, act->exchange[i]);
-  const CURLcode result = curlew_easy_perform(scene->curl);
+  const CURLcode result = drive(scene->curl);
   if(scene->script.played != scene->script.exchanges)
     fail_msg("%s (%s): %u of %u exchanges were played", act->name, modes[mode],
              (unsigned)scene->script.played,

@@ -1,4 +1,5 @@
 #define CURL_DISABLE_TYPECHECK
+#include "drive.h"
 #include "scene.h"
 
 #include <inttypes.h>
@@ -223,7 +224,7 @@ void scene_play(struct scene *scene, const char *moves)
 
 CURLcode scene_perform(struct scene *scene)
 {
-  const CURLcode result = curlew_easy_perform(scene->curl);
+  const CURLcode result = drive(scene->curl);
 
   assert_int_equal(scene->script.played, scene->script.exchanges);
   return result;
