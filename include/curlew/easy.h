@@ -228,7 +228,7 @@ struct curlew_attempt {
 /** How an operation went. @since 0.1 */
 struct curlew_outcome {
   enum curlew_reason reason; /**< why it ended */
-  CURLcode result;           /**< what curlew_easy_perform() returned */
+  CURLcode result;           /**< of curlew_easy_perform(), or CURLMSG_DONE */
   unsigned attempts;         /**< requests sent again and again, the first
                                   included, redirect hops not */
   unsigned redirects;        /**< hops made */
@@ -240,7 +240,7 @@ struct curlew_outcome {
 /**
  * Tell how the last operation on |curl| went.
  *
- * @returns a record that lives until the next perform, reset or cleanup of
+ * @returns a record that lives until the next operation, reset or cleanup of
  *          |curl|, or NULL if there was none, |curl| is not curlew's, or there
  *          is no memory.
  *

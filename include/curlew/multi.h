@@ -12,13 +12,19 @@
  * - A transfer is running, and counted by |running_handles|, from when it is
  *   added until the message CURLMSG_DONE, which comes once and tells the result
  *   of the whole operation, in the order in which operations end.
- * - A transfer that waits has no socket. What the application sleeps on knows
- *   when it is to go on: the timeouts of curlew_multi_wait(), _poll() and
- *   _timeout() and of CURLMOPT_TIMERFUNCTION. Its progress callback is called
- *   every 100 ms meanwhile, and may end it.
+ *   curlew_easy_outcome() tells how it went from then on, until the handle is
+ *   added or performed again.
+ * - A transfer that waits has no socket: libcurl's own multi handle does not
+ *   have it meanwhile, and what it had of one is over (CURL_POLL_REMOVE) before
+ *   its next attempt. It keeps its place in what the application counts. What
+ *   the application sleeps on knows when it is to go on: the timeouts of
+ *   curlew_multi_wait(), _poll() and _timeout() and of CURLMOPT_TIMERFUNCTION.
+ *   Its progress callback is called every 100 ms, and may end it.
  * - An operation begins with the first curlew_multi_perform() or
- *   curlew_multi_socket_action() after the handle was added. Its options are
- *   those of then.
+ *   curlew_multi_socket_action() after the handle was added, and until then
+ *   the application is told to come back at once, as by libcurl. Its options
+ *   are those of then. Trace and credentials callbacks are called within these
+ *   two, an end that is brought about by removing or cleaning up within that.
  * - No function blocks but curlew_multi_wait() and curlew_multi_poll().
  * - As with libcurl, a multi handle belongs to one thread at a time, and from
  *   within a callback no function of it may be called but
@@ -26,7 +32,7 @@
  *   curlew_multi_wakeup(), and curlew_easy_cancel() on a handle in it, may be
  *   called from any thread at any time.
  * - A multi handle that is not curlew's is passed on to libcurl, and so is what
- *   is added to it: there no policy is at work.
+ *   is added to it: there no policy is at work. NULL is one: CURLM_BAD_HANDLE.
  */
 #ifndef CURLEW_MULTI_H
 #define CURLEW_MULTI_H
@@ -108,7 +114,9 @@ CURLEW_API CURLMcode curlew_multi_assign(CURLM *multi, curl_socket_t socket,
 
 /**
  * As curl_multi_setopt(): every option, with libcurl's own results. Handles
- * that a server pushes (CURLMOPT_PUSHFUNCTION) are not curlew's.
+ * that a server pushes (CURLMOPT_PUSHFUNCTION) are not curlew's. After a
+ * CURL_SOCKET_TIMEOUT the function of CURLMOPT_TIMERFUNCTION is told anew when
+ * to come back, also where that is the same instant as before.
  * @since 0.1
  */
 CURLEW_API CURLMcode curlew_multi_setopt(CURLM *multi, CURLMoption option,

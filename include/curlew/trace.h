@@ -40,8 +40,9 @@ struct curlew_event {
   enum curlew_reason reason; /**< not CURLEW_EVENT_ANSWER */
 };
 
-/** Called during curlew_easy_perform(); may not call any function on the
-    handle that is performed. @since 0.1 */
+/** Called during curlew_easy_perform(), or the functions of multi.h that let a
+    multi handle go on or take the handle from it; may not call any function on
+    the handle that is performed. @since 0.1 */
 typedef void(curlew_trace_fn)(const struct curlew_event *event, void *user);
 
 /**
