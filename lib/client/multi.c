@@ -1,8 +1,5 @@
 #include "multi.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "due.h"
 #include "handle.h"
 #include "multis.h"
@@ -17,16 +14,18 @@ static void discard(struct cw_multi *multi)
     cw_transfer_part(multi->first);
   cw_news_clear(&multi->news);
   cw_timers_clear(&multi->timers);
-  free(multi);
+  cw_multis_free(multi);
 }
 
 struct cw_multi *cw_multi_new(CURLM *curlm, const struct cw_libcurl *libcurl,
                               const struct cw_world *world)
 {
-  struct cw_multi *multi = calloc(1, sizeof(*multi));
+  struct cw_multi *multi = cw_multis_alloc();
 
-  if(!multi || !cw_news_expect(&multi->news)) {
-    free(multi);
+  if(!multi)
+    return NULL;
+  if(!cw_news_expect(&multi->news)) {
+    cw_multis_free(multi);
     return NULL;
   }
   multi->curlm = curlm;

@@ -27,6 +27,7 @@ typedef void cw_notify_fn(CURLM *curlm, unsigned what, CURL *curl, void *user);
 enum cw_notify { CW_NOTIFY_READ, CW_NOTIFY_DONE };
 
 struct cw_multi {
+  _Atomic(const void *) key; /* |curlm|, while it is in the table */
   CURLM *curlm;
   struct cw_multi *chain; /* in the table */
   const struct cw_libcurl *libcurl;

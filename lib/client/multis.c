@@ -1,7 +1,10 @@
 #include "multis.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "fork.h"
 #include "handle.h"
@@ -12,11 +15,14 @@
 static struct {
   pthread_mutex_t mutex;
   struct cw_multi *bucket[1u << BUCKET_BITS];
+  struct cw_multi *unused;
 } locked = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-atomic_uint cw_multis_generation = 1;
+/* One that nobody has the key of. */
+static struct cw_multi nobody = {.key = &nobody};
+
 atomic_uint cw_multis_count;
-CW_TLS_NEAR _Thread_local struct cw_found_multi cw_multis_last;
+CW_TLS_NEAR _Thread_local struct cw_multi *cw_multis_last = &nobody;
 
 void cw_multis_lock(void)
 {
@@ -45,10 +51,35 @@ static struct cw_multi *take_out(const CURLM *curlm)
   struct cw_multi *found = *link;
   if(found) {
     *link = found->chain;
+    atomic_store_explicit(&found->key, &nobody, memory_order_relaxed);
     atomic_fetch_sub_explicit(&cw_multis_count, 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&cw_multis_generation, 1, memory_order_release);
   }
   return found;
+}
+
+struct cw_multi *cw_multis_alloc(void)
+{
+  cw_multis_lock();
+  struct cw_multi *multi = locked.unused;
+  if(multi)
+    locked.unused = multi->chain;
+  cw_multis_unlock();
+  if(!multi)
+    multi = calloc(1, sizeof(*multi));
+  if(multi)
+    atomic_init(&multi->key, &nobody);
+  return multi;
+}
+
+void cw_multis_free(struct cw_multi *multi)
+{
+  const size_t begin = offsetof(struct cw_multi, curlm);
+
+  memset((char *)multi + begin, 0, sizeof(*multi) - begin);
+  cw_multis_lock();
+  multi->chain = locked.unused;
+  locked.unused = multi;
+  cw_multis_unlock();
 }
 
 struct cw_multi *cw_multis_put(struct cw_multi *multi)
@@ -59,6 +90,7 @@ struct cw_multi *cw_multis_put(struct cw_multi *multi)
   struct cw_multi **bucket = bucket_of(multi->curlm);
   multi->chain = *bucket;
   *bucket = multi;
+  atomic_store_explicit(&multi->key, multi->curlm, memory_order_relaxed);
   atomic_fetch_add_explicit(&cw_multis_count, 1, memory_order_relaxed);
   cw_multis_unlock();
   return before;
@@ -66,9 +98,6 @@ struct cw_multi *cw_multis_put(struct cw_multi *multi)
 
 struct cw_multi *cw_multis_search(CURLM *curlm)
 {
-  const unsigned now =
-    atomic_load_explicit(&cw_multis_generation, memory_order_acquire);
-
   if(!atomic_load_explicit(&cw_multis_count, memory_order_relaxed))
     return NULL;
   cw_multis_lock();
@@ -77,12 +106,11 @@ struct cw_multi *cw_multis_search(CURLM *curlm)
     found = found->chain;
   cw_multis_unlock();
   if(found)
-    cw_multis_last = (struct cw_found_multi){
-      .curlm = curlm, .multi = found, .generation = now};
+    cw_multis_last = found;
   return found;
 }
 
-void cw_multis_remove(const struct cw_multi *multi)
+void cw_multis_remove(struct cw_multi *multi)
 {
   cw_multis_lock();
   (void)take_out(multi->curlm);

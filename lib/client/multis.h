@@ -6,40 +6,33 @@
 
 #include <curl/curl.h>
 
+#include "multi.h"
 #include "registry.h"
 
-struct cw_handle;
-struct cw_multi;
+/* Memory for one, zeroed, that cw_multis_free() takes back. It is never given
+   back to the system: who looks one up may still look at it. */
+struct cw_multi *cw_multis_alloc(void);
+void cw_multis_free(struct cw_multi *multi);
 
 /* Puts |multi| into the table under its CURLM *. Returns what stood there
    before, or NULL. */
 struct cw_multi *cw_multis_put(struct cw_multi *multi);
 
-void cw_multis_remove(const struct cw_multi *multi);
+void cw_multis_remove(struct cw_multi *multi);
 
-/* What a thread found last. */
-struct cw_found_multi {
-  CURLM *curlm;
-  struct cw_multi *multi;
-  unsigned generation;
-};
-
-extern CW_TLS_NEAR _Thread_local struct cw_found_multi cw_multis_last;
-
-/* Counts removals. */
-extern atomic_uint cw_multis_generation;
+/* What a thread found last; never NULL. */
+extern CW_TLS_NEAR _Thread_local struct cw_multi *cw_multis_last;
 
 /* How many there are. */
 extern atomic_uint cw_multis_count;
 
-static inline struct cw_multi *cw_multis_recent(CURLM *curlm)
+/* What this thread found last, if that is |curlm| still; else NULL. */
+static inline struct cw_multi *cw_multis_recent(const CURLM *curlm)
 {
-  const struct cw_found_multi *found = &cw_multis_last;
+  struct cw_multi *last = cw_multis_last;
 
-  return found->curlm == curlm &&
-             found->generation == atomic_load_explicit(&cw_multis_generation,
-                                                       memory_order_acquire)
-           ? found->multi
+  return atomic_load_explicit(&last->key, memory_order_relaxed) == curlm
+           ? last
            : NULL;
 }
 

@@ -17,9 +17,11 @@ void cw_news_add_foreign(struct cw_news_list *list, CURLMsg *message)
   cw_news_append(list, news, message);
 }
 
-static void unlist_foreign(struct cw_news_list *list, struct cw_news *news)
+static void drop(struct cw_news_list *list, struct cw_news *news)
 {
   cw_news_unlist(list, news);
+  if(news->message == &news->own)
+    return;
   if(list->spare)
     free(news);
   else
@@ -33,7 +35,7 @@ void cw_news_drop_foreign(struct cw_news_list *list, const CURL *curl)
   while(news && news->message->easy_handle != curl)
     news = news->next;
   if(news)
-    unlist_foreign(list, news);
+    drop(list, news);
 }
 
 CURLMsg *cw_news_take_foreign(struct cw_news_list *list)
@@ -42,14 +44,14 @@ CURLMsg *cw_news_take_foreign(struct cw_news_list *list)
   CURLMsg *message = news ? news->message : NULL;
 
   if(news)
-    unlist_foreign(list, news);
+    drop(list, news);
   return message;
 }
 
 void cw_news_clear(struct cw_news_list *list)
 {
   while(list->first)
-    unlist_foreign(list, list->first); /* ours have left */
+    drop(list, list->first);
   free(list->spare);
   list->spare = NULL;
 }

@@ -78,7 +78,7 @@ static bool make_room(struct cw_story *story)
   if(!story->count || story->count <= story->more_size)
     return true;
 
-  const size_t size = story->more_size ? 2 * story->more_size : 8;
+  const size_t size = story->more_size ? 2 * story->more_size : 3;
   struct cw_row *more = realloc(story->more, size * sizeof(*more));
   if(!more)
     return false;

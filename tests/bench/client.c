@@ -3,10 +3,12 @@
  *
  *     client WAY COUNT URL
  *
- * WAY is `bare` (curl_easy_perform alone), `new` (with a handle for each), `loop`
- * (the retry loop that people write by hand), `follow` (libcurl follows
- * redirects), or `curlew`. Prints the
- * number of operations that ended in a 200, and exits with 1 if not all did.
+ * WAY is `bare` (curl_easy_perform alone), `new` (with a handle for each),
+ * `loop` (the retry loop that people write by hand), `follow` (libcurl follows
+ * redirects) or `multi` (in and out of one multi handle); `curlew` or
+ * `multi-curlew`. Prints the number of operations that ended in a 200, and how
+ * often a multi handle was asked to perform. Exits with 1 if not all operations
+ * ended so.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +70,69 @@ static CURL *make_bare(const char *url, const char *way, void *total)
   return curl;
 }
 
+/* libcurl's multi interface or ours: both are called in the same way, so that
+   the calls themselves cost the same. */
+struct interface {
+  CURLMcode (*add)(CURLM *multi, CURL *curl);
+  CURLMcode (*perform)(CURLM *multi, int *running);
+  CURLMcode (*poll)(CURLM *multi, struct curl_waitfd *extra, unsigned count,
+                    int timeout_ms, int *ready);
+  CURLMsg *(*read)(CURLM *multi, int *left);
+  CURLMcode (*remove)(CURLM *multi, CURL *curl);
+  CURLcode (*getinfo)(CURL *curl, CURLINFO what, ...);
+  CURLM *multi;
+  long performs;
+};
+
+static struct interface multi_bare = {
+  .add = curl_multi_add_handle,
+  .perform = curl_multi_perform,
+  .poll = curl_multi_poll,
+  .read = curl_multi_info_read,
+  .remove = curl_multi_remove_handle,
+  .getinfo = curl_easy_getinfo,
+};
+
+static struct interface multi_curlew = {
+  .add = curlew_multi_add_handle,
+  .perform = curlew_multi_perform,
+  .poll = curlew_multi_poll,
+  .read = curlew_multi_info_read,
+  .remove = curlew_multi_remove_handle,
+  .getinfo = curlew_easy_getinfo,
+};
+
+static long multi_status(struct interface *multi, CURL *curl)
+{
+  long status = 0;
+  int running = 1;
+  int left = 0;
+
+  if(multi->add(multi->multi, curl))
+    return 0;
+  for(;;) {
+    multi->performs++;
+    if(multi->perform(multi->multi, &running) || !running)
+      break;
+    if(multi->poll(multi->multi, NULL, 0, 1000, NULL))
+      break;
+  }
+  const CURLMsg *message = multi->read(multi->multi, &left);
+  if(message && !message->data.result)
+    multi->getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  return multi->remove(multi->multi, curl) ? 0 : status;
+}
+
+static long multi_bare_status(CURL *curl)
+{
+  return multi_status(&multi_bare, curl);
+}
+
+static long multi_curlew_status(CURL *curl)
+{
+  return multi_status(&multi_curlew, curl);
+}
+
 /* Waits would be measured as waits: there are none here. */
 static CURL *make_curlew(const char *url, void *total)
 {
@@ -98,20 +163,38 @@ static long new_status(const char *url, void *total)
   return status;
 }
 
+typedef long status_fn(CURL *curl);
+
+static status_fn *operation_of(const char *way)
+{
+  static const struct {
+    const char *way;
+    status_fn *status;
+  } other[] = {
+    {"curlew", curlew_status},
+    {"loop", loop_status},
+    {"multi", multi_bare_status},
+    {"multi-curlew", multi_curlew_status},
+  };
+
+  for(size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+    if(!strcmp(way, other[i].way))
+      return other[i].status;
+  return bare_status;
+}
+
 int main(int argc, char **argv)
 {
   const char *way = argc == 4 ? argv[1] : "";
   const long count = argc == 4 ? atol(argv[2]) : 0;
-  const int is_curlew = !strcmp(way, "curlew");
   const int is_new = !strcmp(way, "new");
-  long (*status)(CURL *) = is_curlew              ? curlew_status
-                           : !strcmp(way, "loop") ? loop_status
-                                                  : bare_status;
+  status_fn *status = operation_of(way);
   unsigned long long total = 0;
   long fine = 0;
 
   if(count < 1) {
-    fprintf(stderr, "usage: client bare|new|loop|follow|curlew COUNT URL\n");
+    fprintf(stderr, "usage: client bare|new|loop|follow|multi|curlew|"
+                    "multi-curlew COUNT URL\n");
     return 2;
   }
   if(curl_global_init(CURL_GLOBAL_ALL))
@@ -119,12 +202,17 @@ int main(int argc, char **argv)
   /* both handles on both sides, so that the heap looks the same */
   CURL *bare = make_bare(argv[3], way, &total);
   CURL *ours = make_curlew(argv[3], &total);
-  CURL *curl = is_curlew ? ours : bare;
-  if(!bare)
+  CURL *curl = strstr(way, "curlew") ? ours : bare;
+  multi_bare.multi = curl_multi_init();
+  multi_curlew.multi = curlew_multi_init();
+  if(!bare || !multi_bare.multi || !multi_curlew.multi)
     return 2;
   for(long i = 0; i < WARM_UP + count; i++)
     fine += (is_new ? new_status(argv[3], &total) : status(curl)) == 200;
-  printf("%ld operations, %llu bytes\n", fine, total);
+  printf("%ld operations, %llu bytes, %ld performs\n", fine, total,
+         multi_bare.performs + multi_curlew.performs);
+  curlew_multi_cleanup(multi_curlew.multi);
+  curl_multi_cleanup(multi_bare.multi);
   curlew_easy_cleanup(ours);
   curl_easy_cleanup(bare);
   curl_global_cleanup();
