@@ -41,9 +41,12 @@ int cw_due_take(CURLM *curlm, long timeout_ms, void *user)
   struct cw_multi *multi = user;
 
   (void)curlm;
-  if(multi->is_dead)
+  if(multi->is_dead && !multi->is_putting_in)
     return -1;
-  return multi->timer ? tell(multi, cw_due_clamp(multi, timeout_ms)) : 0;
+  const int told =
+    multi->timer ? tell(multi, cw_due_clamp(multi, timeout_ms)) : 0;
+  /* libcurl would have it half: it is told at the next occasion */
+  return multi->is_putting_in ? 0 : told;
 }
 
 void cw_due_spent(struct cw_multi *multi)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "dress.h"
-#include "multi.h"
 #include "registry.h"
 
 static CURLcode set_function(struct cw_handle *handle, CURLoption option,
@@ -141,7 +140,8 @@ void cw_handle_discard(struct cw_handle *handle)
 {
   struct cw_operation *op = &handle->op;
 
-  cw_multi_lose(handle);
+  if(cw_transfer_multi(handle)) /* what libcurl had of it is gone */
+    cw_transfer_part(handle);
   clear_settings(handle);
   cw_notes_free(&handle->notes);
   cw_memory_free(handle->memory);

@@ -54,23 +54,53 @@ CURLMcode cw_multi_cleanup(struct cw_multi *multi)
   return result;
 }
 
+/* libcurl's timer callback is called there. */
+static CURLMcode add_inside(struct cw_multi *multi, CURL *curl)
+{
+  multi->is_busy = true;
+  const CURLMcode result =
+    multi->libcurl->multi_add_handle(multi->curlm, curl);
+  multi->is_busy = false;
+  return result;
+}
+
+/* As with libcurl, it may begin anew when nothing is left alive. */
+static CW_RARE bool stays_dead(struct cw_multi *multi)
+{
+  if(multi->inside + multi->outside + multi->foreign == 0)
+    multi->is_dead = false;
+  return multi->is_dead;
+}
+
+static CW_RARE CURLMcode add_foreign(struct cw_multi *multi, CURL *curl)
+{
+  if(multi->is_busy)
+    return curl ? CURLM_RECURSIVE_API_CALL : CURLM_BAD_EASY_HANDLE;
+  if(multi->is_dead && stays_dead(multi))
+    return CURLM_ABORTED_BY_CALLBACK;
+  multi->is_unsure = true;
+  return add_inside(multi, curl);
+}
+
 CURLMcode cw_multi_add(struct cw_multi *multi, CURL *curl)
 {
   struct cw_handle *handle = cw_handle_find(curl);
 
+  if(!handle)
+    return add_foreign(multi, curl);
+  if(cw_transfer_multi(handle) ||
+     atomic_load_explicit(&handle->is_performing, memory_order_relaxed))
+    return CURLM_ADDED_ALREADY;
   if(multi->is_busy)
     return CURLM_RECURSIVE_API_CALL;
-  if(!handle)
-    return multi->libcurl->multi_add_handle(multi->curlm, curl);
-  if(cw_transfer_multi(handle))
-    return CURLM_ADDED_ALREADY;
+  if(multi->is_dead && stays_dead(multi))
+    return CURLM_ABORTED_BY_CALLBACK;
   if(handle->libcurl != multi->libcurl)
     return CURLM_BAD_EASY_HANDLE;
   if(multi->timers.size < multi->members + 2 &&
      !cw_timers_reserve(&multi->timers, multi->members + 1))
     return CURLM_OUT_OF_MEMORY;
-  const CURLMcode result =
-    multi->libcurl->multi_add_handle(multi->curlm, curl);
+  const CURLMcode result = add_inside(multi, curl);
   if(result)
     return result;
   cw_alarm_reset(&handle->alarm);
@@ -85,41 +115,64 @@ static CURLMcode remove_inside(struct cw_multi *multi,
   const CURLMcode result =
     multi->libcurl->multi_remove_handle(multi->curlm, handle->curl);
   multi->is_busy = false;
-  if(!result)
+  /* where its timer callback has failed, it is out all the same */
+  if(!result || result == CURLM_ABORTED_BY_CALLBACK)
     handle->transfer.is_inside = false;
   return result;
 }
 
-static CURLMcode remove_foreign(struct cw_multi *multi, CURL *curl)
+static CW_RARE CURLMcode remove_foreign(struct cw_multi *multi, CURL *curl)
 {
+  if(multi->is_busy)
+    return curl ? CURLM_RECURSIVE_API_CALL : CURLM_BAD_EASY_HANDLE;
+  multi->is_busy = true;
   const CURLMcode result =
     multi->libcurl->multi_remove_handle(multi->curlm, curl);
-
-  if(!result)
+  multi->is_busy = false;
+  multi->is_unsure = true;
+  if(!result || result == CURLM_ABORTED_BY_CALLBACK)
     cw_news_drop_foreign(&multi->news, curl);
   return result;
+}
+
+/* One of ours, which is in another multi handle of ours or in none. */
+static CW_RARE CURLMcode remove_stranger(const struct cw_multi *multi,
+                                         const struct cw_handle *handle)
+{
+  if(cw_transfer_multi(handle))
+    return CURLM_BAD_EASY_HANDLE;
+  return multi->libcurl->multi_remove_handle(multi->curlm, handle->curl);
 }
 
 CURLMcode cw_multi_remove(struct cw_multi *multi, CURL *curl)
 {
   struct cw_handle *handle = cw_handle_find(curl);
 
+  if(!handle)
+    return remove_foreign(multi, curl);
+  if(cw_transfer_multi(handle) != multi)
+    return remove_stranger(multi, handle);
   if(multi->is_busy)
     return CURLM_RECURSIVE_API_CALL;
-  if(!handle || cw_transfer_multi(handle) != multi)
-    return remove_foreign(multi, curl);
   const CURLMcode result =
     handle->transfer.is_inside ? remove_inside(multi, handle) : CURLM_OK;
-  if(result)
+  if(handle->transfer.is_inside)
     return result;
   cw_transfer_part(handle);
-  return multi->timer ? cw_due_announce(multi) : CURLM_OK;
+  return multi->timer && !result ? cw_due_announce(multi) : result;
 }
 
 void cw_multi_lose(struct cw_handle *handle)
 {
-  if(cw_transfer_multi(handle))
-    cw_transfer_part(handle);
+  struct cw_multi *multi = cw_transfer_multi(handle);
+
+  if(!multi)
+    return;
+  /* libcurl's cleanup alone would leave its connection for others to use, with
+     the rest of the response in it */
+  if(handle->transfer.is_inside && !multi->is_busy)
+    (void)remove_inside(multi, handle);
+  cw_transfer_part(handle);
 }
 
 /* ---- going on; see turn.c too ---- */
@@ -153,16 +206,18 @@ CURLMsg *cw_multi_info_read(struct cw_multi *multi, int *left)
 
 /* ---- sleeping ---- */
 
+static CW_RARE int clamp(const struct cw_multi *multi, int timeout_ms)
+{
+  return timeout_ms > 0 ? (int)cw_due_clamp(multi, timeout_ms) : timeout_ms;
+}
+
 static CW_RARE CURLMcode poll_until_due(struct cw_multi *multi,
                                         struct curl_waitfd extra[],
                                         unsigned count, int timeout_ms,
                                         int *ready)
 {
-  const int clamped =
-    timeout_ms > 0 ? (int)cw_due_clamp(multi, timeout_ms) : timeout_ms;
-
-  return multi->libcurl->multi_poll(multi->curlm, extra, count, clamped,
-                                    ready);
+  return multi->libcurl->multi_poll(multi->curlm, extra, count,
+                                    clamp(multi, timeout_ms), ready);
 }
 
 CURLMcode cw_multi_poll(struct cw_multi *multi, struct curl_waitfd extra[],
@@ -181,9 +236,12 @@ CURLMcode cw_multi_poll(struct cw_multi *multi, struct curl_waitfd extra[],
 CURLMcode cw_multi_wait(struct cw_multi *multi, struct curl_waitfd extra[],
                         unsigned count, int timeout_ms, int *ready)
 {
-  return multi->outside ? cw_multi_poll(multi, extra, count, timeout_ms, ready)
-                        : multi->libcurl->multi_wait(multi->curlm, extra,
-                                                     count, timeout_ms, ready);
+  if(multi->is_busy)
+    return CURLM_RECURSIVE_API_CALL;
+  if(multi->outside)
+    return poll_until_due(multi, extra, count, timeout_ms, ready);
+  return multi->libcurl->multi_wait(multi->curlm, extra, count,
+                                    clamp(multi, timeout_ms), ready);
 }
 
 CURLMcode cw_multi_timeout(struct cw_multi *multi, long *timeout_ms)

@@ -35,6 +35,8 @@ struct cw_multi {
   atomic_bool is_rung;     /* a transfer was cancelled */
   bool is_busy;            /* one of our functions runs */
   bool is_dead;            /* the application's timer callback said so */
+  bool is_putting_in;      /* libcurl takes back one that has waited */
+  bool is_unsure;          /* |foreign| may be wrong: one came or went */
   int foreign;             /* running transfers that are not ours */
   int inside;              /* ... that are, and that libcurl has */
   int outside;             /* ... and that it has not: they wait */

@@ -35,6 +35,7 @@ static int take_push(CURL *parent, CURL *curl, size_t count,
   struct cw_multi *multi = user;
   const struct cw_handle *handle = cw_handle_find(parent);
 
+  multi->is_unsure = true;
   if(handle && cw_handle_set_own(handle, curl))
     return CURL_PUSH_DENY;
   return multi->push(parent, curl, count, headers, multi->push_user);

@@ -40,7 +40,13 @@ static CURLcode put_in(struct cw_handle *handle)
 {
   struct cw_multi *multi = cw_transfer_multi(handle);
 
-  if(multi->libcurl->multi_add_handle(multi->curlm, handle->curl))
+  if(multi->is_dead)
+    return CURLE_ABORTED_BY_CALLBACK;
+  multi->is_putting_in = true;
+  const CURLMcode added =
+    multi->libcurl->multi_add_handle(multi->curlm, handle->curl);
+  multi->is_putting_in = false;
+  if(added)
     return CURLE_OUT_OF_MEMORY; /* likewise */
   handle->transfer.is_inside = true;
   multi->readded++;

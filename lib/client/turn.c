@@ -108,6 +108,7 @@ static inline bool look(struct cw_multi *multi, int running)
 {
   const unsigned readded = multi->readded;
 
+  multi->is_unsure = false;
   read_messages(multi);
   const int back = (int)(multi->readded - readded);
   const int foreign = running - (multi->inside - back);
@@ -123,8 +124,8 @@ static CURLMcode go_on(struct cw_multi *multi, const struct turn *turn)
     const int expected = multi->inside + multi->foreign;
     int running = expected;
     result = call(multi, turn, &running);
-    if(running == expected || !look(multi, running) || result ||
-       turn->kind != PERFORM)
+    if((running == expected && !multi->is_unsure) || !look(multi, running) ||
+       result || turn->kind != PERFORM)
       break;
   }
   return result;
@@ -160,10 +161,20 @@ static CURLMcode end(struct cw_multi *multi, CURLMcode result, int *running)
   return result;
 }
 
+/* libcurl calls callbacks in functions that are not ours too, such as
+   curl_easy_pause(): from there it lets nobody go on. */
+static bool is_in_callback(const struct cw_multi *multi)
+{
+  long timeout_ms = 0;
+
+  return multi->libcurl->multi_timeout(multi->curlm, &timeout_ms) ==
+         CURLM_RECURSIVE_API_CALL;
+}
+
 static CW_RARE CURLMcode take(struct cw_multi *multi, const struct turn *turn,
                               int *running)
 {
-  if(multi->is_busy)
+  if(multi->is_busy || is_in_callback(multi))
     return CURLM_RECURSIVE_API_CALL;
   multi->is_busy = true;
   if(turn->kind == SOCKET && turn->socket == CURL_SOCKET_TIMEOUT)
@@ -182,7 +193,7 @@ static CW_RARE CURLMcode take(struct cw_multi *multi, const struct turn *turn,
 static inline bool is_simple(const struct cw_multi *multi)
 {
   return !(multi->timers.count | (uintptr_t)multi->timer |
-           (uintptr_t)multi->notify | multi->is_busy |
+           (uintptr_t)multi->notify | multi->is_busy | multi->is_unsure |
            atomic_load_explicit(&multi->is_rung, memory_order_relaxed));
 }
 

@@ -9,10 +9,11 @@
 #include "answer.h"
 #include "wire.h"
 
-/* The default policy, but that nothing waits unless the server asks for it;
-   |settings| over that may be NULL. */
-static inline struct curlew_policy *caller_policy(struct wire *wire,
-                                                  const char *settings)
+/* The default policy, but that what waits unasked does so for |wait| first,
+   and by no chance; |settings| over that may be NULL. */
+static inline struct curlew_policy *caller_patient(struct wire *wire,
+                                                   const char *wait,
+                                                   const char *settings)
 {
   struct curlew_policy *base = curlew_policy_builtin("default");
   struct curlew_policy *policy = NULL;
@@ -20,13 +21,20 @@ static inline struct curlew_policy *caller_policy(struct wire *wire,
 
   if(curlew_policy_set(base,
                        wire_text(wire,
-                                 "backoff.base=0ms; "
+                                 "backoff.base=%s; "
                                  "backoff.jitter=none; %s",
-                                 settings ? settings : ""),
+                                 wait, settings ? settings : ""),
                        &policy, &error))
     fail_msg("%s", error.text);
   curlew_policy_unref(base);
   return policy;
+}
+
+/* The same where nothing waits unless the server asks for it. */
+static inline struct curlew_policy *caller_policy(struct wire *wire,
+                                                  const char *settings)
+{
+  return caller_patient(wire, "0ms", settings);
 }
 
 /* Has |curl| do as caller_policy() says. */

@@ -24,7 +24,8 @@ What is served, on every port:
     /log/KEY
         What arrived for KEY, as JSON, or one thing of it as plain text, 404
         where there is none: ?field=count, connections or summary, or of the
-        nth request ?n=N&field=FIELD or ?n=N&header=NAME.
+        nth request ?n=N&field=FIELD or ?n=N&header=NAME. With ?field=counts a
+        line for each key that begins with KEY: it, and its count.
     /set/KEY?do=...
         Gives KEY its steps, and takes none.
 
@@ -65,6 +66,7 @@ CONNECTIONS = itertools.count(1)
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    halt_at: int | None = None  # how much of the head is sent
 
     def setup(self) -> None:
         super().setup()
@@ -209,7 +211,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif "nolength" not in step and not step.has_field("Content-Length"):
             if step.status not in (204, 304):
                 fields.append(f"Content-Length: {len(body)}")
+        if "halt" in step:
+            self.halt_at = step.number("halt")
         self.send_head(step.status, step.reason, fields)
+
+    def flush_headers(self) -> None:
+        if self.halt_at is not None:
+            head = b"".join(self._headers_buffer)[: self.halt_at]
+            self._headers_buffer = [head]
+        super().flush_headers()
 
     def send_head(self, status: int, reason: str | None,
                   fields: list[str]) -> None:
@@ -220,6 +230,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def send_body(self, step: steps.Step, body: bytes) -> None:
+        if self.halt_at is not None:
+            self.close_connection = True
+            return
         if self.command == "HEAD" or step.status in (204, 304):
             return
         for piece, pause in step.pieces(body):

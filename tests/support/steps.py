@@ -12,6 +12,7 @@ and hang where there is no answer at all. The others:
     trailer=N: V    a trailer field, after the chunks
     nolength        sent without Content-Length, ended by closing
     cut=N           closes after N bytes of the body, the rest is missing
+    halt=N          closes after N bytes of the head, the rest is missing
     drip=N:MS       the body in pieces of N bytes, MS milliseconds apart
     stall[=MS]      half of the body, a pause or for ever nothing, the rest
     delay=MS        a pause before the answer
@@ -36,7 +37,7 @@ from urllib.parse import unquote
 ENDS = {"close", "reset", "hang"}
 WORDS = ENDS | {
     "body", "size", "echo", "chunked", "trailer", "nolength", "cut", "drip",
-    "stall", "delay", "interim", "early", "http10", "nodate",
+    "stall", "delay", "interim", "early", "http10", "nodate", "halt",
 }
 PATTERN = b"0123456789abcde\n"
 
@@ -163,6 +164,10 @@ class Journal:
         with self.lock:
             requests = self.requests.get(key, [])
             field = query.get("field")
+            if field == "counts":
+                return "".join(f"{name} {len(self.requests[name])}\n"
+                               for name in self.requests
+                               if name.startswith(key))
             if field == "count":
                 return str(len(requests))
             if field == "connections":

@@ -289,6 +289,11 @@ unsigned wire_connections(struct wire *wire, const char *key)
   return to_number(ask(wire, key, "field=connections"));
 }
 
+const char *wire_counts(struct wire *wire, const char *start)
+{
+  return ask(wire, start, "field=counts");
+}
+
 const char *wire_field(struct wire *wire, const char *key, unsigned n,
                        const char *field)
 {

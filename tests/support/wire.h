@@ -75,6 +75,9 @@ const char *wire_url_on(struct wire *wire, enum wire_port port,
 unsigned wire_count(struct wire *wire, const char *key);
 unsigned wire_connections(struct wire *wire, const char *key);
 
+/* Of each key that begins with |start|, a line: it, a blank, its count. */
+const char *wire_counts(struct wire *wire, const char *start);
+
 /*
  * What the nth request with |key| brought, counted from 1; NULL where there
  * is no such request. |field| is one of method, target, version, headers

@@ -10,59 +10,12 @@
 
 #include <cmocka.h>
 
-#include "api.h"
+#include "facts.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-static const struct {
-  CURLINFO info;
-  const char *name;
-} figures[] = {
-  {CURLINFO_RESPONSE_CODE, "response code"},
-  {CURLINFO_HTTP_CONNECTCODE, "connect code"},
-  {CURLINFO_REDIRECT_COUNT, "redirects"},
-  {CURLINFO_NUM_CONNECTS, "connects"},
-  {CURLINFO_HEADER_SIZE, "header size"},
-  {CURLINFO_REQUEST_SIZE, "request size"},
-  {CURLINFO_SIZE_DOWNLOAD_T, "download"},
-  {CURLINFO_SIZE_UPLOAD_T, "upload"},
-  {CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, "length"},
-  {CURLINFO_EFFECTIVE_URL, "url"},
-  {CURLINFO_EFFECTIVE_METHOD, "method"},
-  {CURLINFO_REDIRECT_URL, "redirect url"},
-  {CURLINFO_CONTENT_TYPE, "type"},
-  {CURLINFO_REFERER, "referer"},
-};
-
 /* What a test sets beside the URL. */
 typedef void(options_fn)(const struct api *api, CURL *curl);
-
-/* All figures as text, a line each. */
-static const char *figures_of(const struct api *api, struct wire *wire,
-                              CURL *curl)
-{
-  const char *all = "";
-
-  for(size_t i = 0; i < COUNT(figures); i++) {
-    const CURLINFO info = figures[i].info;
-    char *text = NULL;
-    curl_off_t offset = 0;
-    long number = 0;
-    switch(info & CURLINFO_TYPEMASK) {
-    case CURLINFO_STRING:
-      api->getinfo(curl, info, &text);
-      break;
-    case CURLINFO_OFF_T:
-      api->getinfo(curl, info, &offset);
-      break;
-    default:
-      api->getinfo(curl, info, &number);
-    }
-    all = wire_text(wire, "%s%s: %s %ld\n", all, figures[i].name,
-                    text ? text : "", number + (long)offset);
-  }
-  return all;
-}
 
 /* Where libcurl refuses a hop, its own total is some microseconds behind. */
 static void assert_times(const struct api *api, CURL *curl, CURLcode result)
@@ -99,7 +52,7 @@ static const char *learn(const struct api *api, struct wire *wire,
   if(options)
     options(api, curl);
   view_perform(api, curl, wire_url(wire, WIRE_PLAIN, path, steps), &view);
-  const char *text = figures_of(api, wire, curl);
+  const char *text = facts_of(api, wire, curl);
   assert_times(api, curl, view.result);
   api->cleanup(curl);
   return wire_text(wire, "%sresult: %d\n", text, view.result);

@@ -101,6 +101,18 @@ static void a_body_can_end_in_many_ways(void **state)
   assert_int_equal(get(wire, "none", "204").size, 0);
 }
 
+static void a_head_can_break_off(void **state)
+{
+  struct wire *wire = *state;
+  struct answer answer = get(wire, "halt", "200;halt=9;body=ok");
+  assert_int_equal(answer.result, CURLE_GOT_NOTHING);
+  assert_int_equal(answer.size, 0);
+
+  answer = get(wire, "halt-reset", "200;halt=40;reset");
+  assert_int_equal(answer.result, CURLE_RECV_ERROR);
+  assert_string_equal(wire_counts(wire, "halt"), "halt 1\nhalt-reset 1\n");
+}
+
 static void an_answer_can_take_its_time(void **state)
 {
   struct wire *wire = *state;
@@ -202,6 +214,7 @@ int main(void)
     cmocka_unit_test(the_nth_request_gets_the_nth_step_and_the_last_one_stays),
     cmocka_unit_test(there_can_be_no_answer),
     cmocka_unit_test(a_body_can_end_in_many_ways),
+    cmocka_unit_test(a_head_can_break_off),
     cmocka_unit_test(an_answer_can_take_its_time),
     cmocka_unit_test(an_answer_can_stop_for_ever),
     cmocka_unit_test(heads_can_be_odd),
