@@ -91,16 +91,6 @@ static inline struct way *way_new(struct wire *wire, const char *key)
   return way;
 }
 
-/* libcurl 7.88 itself loses the Location of a redirect whose handle is cleaned
-   up while a multi handle has it: a way without one. */
-static inline void way_stay(struct way *way)
-{
-  way_set(way, way->key,
-          STEPS("503;retry-after-ms=30", "503;size=300;drip=100:8",
-                "200;drip=10:8;body=" WAY_BODY),
-          WAY_BODY);
-}
-
 static inline void way_free(struct way *way)
 {
   assert_int_equal(way->late, 0);

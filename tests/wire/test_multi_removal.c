@@ -100,8 +100,6 @@ static bool end_after(struct wire *wire, enum loop_style style, unsigned turns,
   struct way *way =
     way_new(wire, wire_text(wire, "%s%d-%u", name, (int)style, turns));
 
-  if(end == end_by_cleanup)
-    way_stay(way);
   loop_open(&loop, &multi_curlew, style);
   assert_int_equal(curlew_multi_add_handle(loop.multi, way->curl), CURLM_OK);
   loop.running = 1;
