@@ -27,8 +27,8 @@
  *   two, an end that is brought about by removing or cleaning up within that.
  * - No function blocks but curlew_multi_wait() and curlew_multi_poll().
  * - As with libcurl, a multi handle belongs to one thread at a time, and from
- *   within a callback no function of it may be called but
- *   curlew_multi_assign(); the others return CURLM_RECURSIVE_API_CALL there.
+ *   within a callback nothing may be added, removed, driven, slept on, set or
+ *   cleaned up: CURLM_RECURSIVE_API_CALL.
  *   curlew_multi_wakeup(), and curlew_easy_cancel() on a handle in it, may be
  *   called from any thread at any time.
  * - A multi handle that is not curlew's is passed on to libcurl, and so is what

@@ -68,9 +68,10 @@ void cw_call_cleanup(struct cw_handle *handle)
 
 CURLcode cw_call_perform(struct cw_handle *handle)
 {
+  if(cw_transfer_multi(handle)) /* which libcurl need not know of */
+    return CURLE_FAILED_INIT;
   if(atomic_load_explicit(&handle->is_performing, memory_order_relaxed))
-    return cw_transfer_multi(handle) ? CURLE_FAILED_INIT
-                                     : CURLE_RECURSIVE_API_CALL;
+    return CURLE_RECURSIVE_API_CALL;
   if(!handle->policy)
     return handle->failure;
   cw_alarm_reset(&handle->alarm);

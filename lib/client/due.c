@@ -20,9 +20,13 @@ long cw_due_clamp(const struct cw_multi *multi, long timeout_ms)
   return left_ms < INT_MAX ? (long)left_ms : INT_MAX;
 }
 
+/* What was cancelled is due at once. */
 static uint64_t first_due_ms(const struct cw_multi *multi)
 {
   const struct cw_timer *first = cw_timers_first(&multi->timers);
+
+  if(atomic_load_explicit(&multi->is_rung, memory_order_relaxed))
+    return 0;
   return first ? first->due_ms : CW_FOREVER;
 }
 

@@ -40,11 +40,14 @@ struct cw_multi *cw_multi_new(CURLM *curlm, const struct cw_libcurl *libcurl,
 
 CURLMcode cw_multi_cleanup(struct cw_multi *multi)
 {
-  if(multi->is_busy)
+  if(multi->is_busy || multi->is_notifying || cw_turn_is_within(multi))
     return CURLM_RECURSIVE_API_CALL;
+  multi->is_busy = true;
+  /* who is told of it may still ask for it */
+  while(multi->first)
+    cw_transfer_part(multi->first);
   /* out of the table first: the address may be given to somebody else */
   cw_multis_remove(multi);
-  multi->is_busy = true;
   const CURLMcode result = multi->libcurl->multi_cleanup(multi->curlm);
   multi->is_busy = false;
   if(result)
@@ -144,6 +147,16 @@ static CW_RARE CURLMcode remove_stranger(const struct cw_multi *multi,
   return multi->libcurl->multi_remove_handle(multi->curlm, handle->curl);
 }
 
+/* The end is traced. */
+static void part(struct cw_multi *multi, struct cw_handle *handle)
+{
+  const bool was_busy = multi->is_busy;
+
+  multi->is_busy = true;
+  cw_transfer_part(handle);
+  multi->is_busy = was_busy;
+}
+
 CURLMcode cw_multi_remove(struct cw_multi *multi, CURL *curl)
 {
   struct cw_handle *handle = cw_handle_find(curl);
@@ -158,7 +171,7 @@ CURLMcode cw_multi_remove(struct cw_multi *multi, CURL *curl)
     handle->transfer.is_inside ? remove_inside(multi, handle) : CURLM_OK;
   if(handle->transfer.is_inside)
     return result;
-  cw_transfer_part(handle);
+  part(multi, handle);
   return multi->timer && !result ? cw_due_announce(multi) : result;
 }
 
@@ -172,7 +185,7 @@ void cw_multi_lose(struct cw_handle *handle)
      the rest of the response in it */
   if(handle->transfer.is_inside && !multi->is_busy)
     (void)remove_inside(multi, handle);
-  cw_transfer_part(handle);
+  part(multi, handle);
 }
 
 /* ---- going on; see turn.c too ---- */

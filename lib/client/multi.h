@@ -34,6 +34,7 @@ struct cw_multi {
   const struct cw_world *world;
   atomic_bool is_rung;     /* a transfer was cancelled */
   bool is_busy;            /* one of our functions runs */
+  bool is_notifying;       /* the application's notify callback does */
   bool is_dead;            /* the application's timer callback said so */
   bool is_putting_in;      /* libcurl takes back one that has waited */
   bool is_unsure;          /* |foreign| may be wrong: one came or went */
@@ -42,6 +43,7 @@ struct cw_multi {
   int outside;             /* ... and that it has not: they wait */
   unsigned members;        /* of ours, whatever they do */
   unsigned readded;        /* how often one was put back */
+  unsigned parted;         /* how many left in the middle of an attempt */
   struct cw_handle *first; /* all of ours, in the order of their adding */
   struct cw_handle *last;
   struct cw_handle *fresh;  /* the first whose operation has not begun; those

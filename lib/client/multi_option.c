@@ -52,6 +52,7 @@ static CURLMcode set_timer(struct cw_multi *multi, cw_function *function)
                           function ? (cw_function *)cw_due_take : NULL);
   if(!result)
     multi->timer = (curl_multi_timer_callback)function;
+  multi->announced_ms = CW_FOREVER; /* to this one */
   return result;
 }
 

@@ -281,6 +281,7 @@ void cw_transfer_part(struct cw_handle *handle)
     cw_timers_unset(&multi->timers, &transfer->timer);
   cw_news_drop(&multi->news, &transfer->news);
   unlink_from(multi, handle);
+  multi->parted += stage == CW_STAGE_RUNNING;
   if(stage == CW_STAGE_RUNNING || stage == CW_STAGE_WAITING)
     abandon(handle);
   leave(multi, transfer);

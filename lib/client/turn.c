@@ -107,11 +107,13 @@ void cw_turn_read(struct cw_multi *multi)
 static inline bool look(struct cw_multi *multi, int running)
 {
   const unsigned readded = multi->readded;
+  const unsigned parted = multi->parted;
 
   multi->is_unsure = false;
   read_messages(multi);
   const int back = (int)(multi->readded - readded);
-  const int foreign = running - (multi->inside - back);
+  const int gone = (int)(multi->parted - parted);
+  const int foreign = running - (multi->inside - back + gone);
   multi->foreign = foreign > 0 ? foreign : 0;
   return back;
 }
@@ -136,6 +138,7 @@ static void notify(struct cw_multi *multi)
   struct cw_news_list *news = &multi->news;
   CURL *first = news->untold ? news->untold->message->easy_handle : NULL;
 
+  multi->is_notifying = true;
   while(news->untold) {
     CURL *curl = news->untold->message->easy_handle;
     news->untold = news->untold->next;
@@ -144,6 +147,7 @@ static void notify(struct cw_multi *multi)
   }
   if(first && multi->notified >> CW_NOTIFY_READ & 1)
     multi->notify(multi->curlm, CW_NOTIFY_READ, first, multi->notify_user);
+  multi->is_notifying = false;
 }
 
 static CURLMcode end(struct cw_multi *multi, CURLMcode result, int *running)
@@ -161,9 +165,7 @@ static CURLMcode end(struct cw_multi *multi, CURLMcode result, int *running)
   return result;
 }
 
-/* libcurl calls callbacks in functions that are not ours too, such as
-   curl_easy_pause(): from there it lets nobody go on. */
-static bool is_in_callback(const struct cw_multi *multi)
+bool cw_turn_is_within(const struct cw_multi *multi)
 {
   long timeout_ms = 0;
 
@@ -174,7 +176,7 @@ static bool is_in_callback(const struct cw_multi *multi)
 static CW_RARE CURLMcode take(struct cw_multi *multi, const struct turn *turn,
                               int *running)
 {
-  if(multi->is_busy || is_in_callback(multi))
+  if(multi->is_busy || multi->is_notifying || cw_turn_is_within(multi))
     return CURLM_RECURSIVE_API_CALL;
   multi->is_busy = true;
   if(turn->kind == SOCKET && turn->socket == CURL_SOCKET_TIMEOUT)

@@ -3,7 +3,13 @@
 #ifndef CW_TURN_H
 #define CW_TURN_H
 
+#include <stdbool.h>
+
 struct cw_multi;
+
+/* Is the application in a callback of libcurl's? It calls some in functions
+   that are not ours too, such as curl_easy_pause(). */
+bool cw_turn_is_within(const struct cw_multi *multi);
 
 /* Reads libcurl's messages, if there are any. */
 void cw_turn_read(struct cw_multi *multi);
