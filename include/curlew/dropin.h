@@ -52,16 +52,32 @@ CURLEW_API CURL *curlew_dropin_init(void);
 /* libcurl has macros of some of these names, to check types. */
 #undef curl_easy_getinfo
 #undef curl_easy_setopt
+#undef curl_multi_setopt
 
-#define curl_easy_cleanup     curlew_easy_cleanup
-#define curl_easy_duphandle   curlew_easy_duphandle
-#define curl_easy_getinfo     curlew_easy_getinfo
-#define curl_easy_header      curlew_easy_header
-#define curl_easy_init        curlew_dropin_init
-#define curl_easy_nextheader  curlew_easy_nextheader
-#define curl_easy_perform     curlew_easy_perform
-#define curl_easy_reset       curlew_easy_reset
-#define curl_easy_setopt      curlew_easy_setopt
-#define curl_multi_add_handle curlew_multi_add_handle
+#define curl_easy_cleanup         curlew_easy_cleanup
+#define curl_easy_duphandle       curlew_easy_duphandle
+#define curl_easy_getinfo         curlew_easy_getinfo
+#define curl_easy_header          curlew_easy_header
+#define curl_easy_init            curlew_dropin_init
+#define curl_easy_nextheader      curlew_easy_nextheader
+#define curl_easy_perform         curlew_easy_perform
+#define curl_easy_reset           curlew_easy_reset
+#define curl_easy_setopt          curlew_easy_setopt
+#define curl_multi_add_handle     curlew_multi_add_handle
+#define curl_multi_cleanup        curlew_multi_cleanup
+#define curl_multi_get_handles    curlew_multi_get_handles
+#define curl_multi_get_offt       curlew_multi_get_offt
+#define curl_multi_info_read      curlew_multi_info_read
+#define curl_multi_init           curlew_multi_init
+#define curl_multi_notify_disable curlew_multi_notify_disable
+#define curl_multi_notify_enable  curlew_multi_notify_enable
+#define curl_multi_perform        curlew_multi_perform
+#define curl_multi_poll           curlew_multi_poll
+#define curl_multi_remove_handle  curlew_multi_remove_handle
+#define curl_multi_setopt         curlew_multi_setopt
+#define curl_multi_socket_action  curlew_multi_socket_action
+#define curl_multi_socket_all     curlew_multi_socket_all
+#define curl_multi_timeout        curlew_multi_timeout
+#define curl_multi_wait           curlew_multi_wait
 
 #endif /* CURLEW_DROPIN_H */

@@ -38,6 +38,12 @@ struct cw_multi *cw_multi_new(CURLM *curlm, const struct cw_libcurl *libcurl,
   return multi;
 }
 
+void cw_multi_free(struct cw_multi *multi)
+{
+  cw_multis_remove(multi);
+  discard(multi);
+}
+
 CURLMcode cw_multi_cleanup(struct cw_multi *multi)
 {
   if(multi->is_busy || multi->is_notifying || cw_turn_is_within(multi))

@@ -68,6 +68,9 @@ struct cw_multi {
 struct cw_multi *cw_multi_new(CURLM *curlm, const struct cw_libcurl *libcurl,
                               const struct cw_world *world);
 
+/* Forgets it, not its CURLM. */
+void cw_multi_free(struct cw_multi *multi);
+
 /* libcurl's functions on it, and on handles in it. */
 CURLMcode cw_multi_cleanup(struct cw_multi *multi);
 CURLMcode cw_multi_add(struct cw_multi *multi, CURL *curl);

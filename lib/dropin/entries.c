@@ -13,9 +13,11 @@
 
 #include "notes.h"
 #include "play.h"
+#include "play_multi.h"
 
 #undef curl_easy_getinfo
 #undef curl_easy_setopt
+#undef curl_multi_setopt
 
 /* They are called by no C of ours, and declared by curl.h under other names. */
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"

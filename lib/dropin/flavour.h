@@ -31,7 +31,7 @@ struct cw_caller {
 struct cw_flavour {
   struct cw_libcurl libcurl; /* what it has; some may be NULL */
   uintptr_t begin;           /* where its code lies */
-  uintptr_t end;
+  uintptr_t size;
   bool is_whole; /* it has all that curlew needs */
   struct cw_flavour *next;
 };
@@ -53,7 +53,7 @@ static inline const struct cw_flavour *cw_flavour_with(
 static inline bool cw_flavour_is_inner(const struct cw_flavour *flavour,
                                        const struct cw_caller *caller)
 {
-  return cw_object_has(flavour->begin, flavour->end, caller->address);
+  return (uintptr_t)caller->address - flavour->begin < flavour->size;
 }
 
 #endif

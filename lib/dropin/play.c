@@ -20,8 +20,8 @@ static void complain(atomic_flag *is_told, const char *text)
     (void)fprintf(stderr, "curlew: %s\n", text);
 }
 
-static const struct cw_flavour *find(struct cw_caller caller,
-                                     bool *is_left_alone)
+const struct cw_flavour *cw_play_flavour(struct cw_caller caller,
+                                         bool *is_left_alone)
 {
   static atomic_flag is_told = ATOMIC_FLAG_INIT;
   const struct cw_flavour *flavour = cw_flavour_of(&caller, is_left_alone);
@@ -31,7 +31,20 @@ static const struct cw_flavour *find(struct cw_caller caller,
   return flavour;
 }
 
-static inline struct cast cast_of(struct cw_caller caller, CURL *curl)
+const struct cw_flavour *cw_play_flavour_of_new(struct cw_caller caller,
+                                                bool *is_left_alone)
+{
+  static atomic_flag is_told = ATOMIC_FLAG_INIT;
+  const struct cw_flavour *flavour = cw_play_flavour(caller, is_left_alone);
+
+  if(flavour && !flavour->is_whole) {
+    complain(&is_told, "this libcurl is too old: it is left alone");
+    *is_left_alone = true;
+  }
+  return flavour;
+}
+
+static inline struct cast cast_of(CURL *curl, struct cw_caller caller)
 {
   struct cw_handle *handle = cw_handle_find(curl);
   bool is_left_alone = false;
@@ -43,7 +56,7 @@ static inline struct cast cast_of(struct cw_caller caller, CURL *curl)
       .libcurl = handle->libcurl,
     };
   }
-  const struct cw_flavour *flavour = find(caller, &is_left_alone);
+  const struct cw_flavour *flavour = cw_play_flavour(caller, &is_left_alone);
   return (struct cast){.libcurl = flavour ? &flavour->libcurl : NULL};
 }
 
@@ -60,22 +73,19 @@ static CURL *leave_alone(CURL *curl)
 
 CURL *cw_play_init(struct cw_caller caller)
 {
-  static atomic_flag is_told = ATOMIC_FLAG_INIT;
   bool is_left_alone = false;
-  const struct cw_flavour *flavour = find(caller, &is_left_alone);
+  const struct cw_flavour *flavour =
+    cw_play_flavour_of_new(caller, &is_left_alone);
 
   if(!flavour || !flavour->libcurl.easy_init)
     return NULL;
-  if(!flavour->is_whole)
-    complain(&is_told, "this libcurl is too old: it is left alone");
-  if(is_left_alone || !flavour->is_whole)
-    return leave_alone(flavour->libcurl.easy_init());
-  return cw_call_init(&flavour->libcurl, cw_environment());
+  return is_left_alone ? leave_alone(flavour->libcurl.easy_init())
+                       : cw_call_init(&flavour->libcurl, cw_environment());
 }
 
-CURL *cw_play_duphandle(struct cw_caller caller, CURL *curl)
+CURL *cw_play_duphandle(CURL *curl, struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle)
     return cw_call_duphandle(cast.handle);
@@ -86,9 +96,9 @@ CURL *cw_play_duphandle(struct cw_caller caller, CURL *curl)
                             : cast.libcurl->easy_duphandle(curl));
 }
 
-void cw_play_reset(struct cw_caller caller, CURL *curl)
+void cw_play_reset(CURL *curl, struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle)
     cw_call_reset(cast.handle);
@@ -96,9 +106,9 @@ void cw_play_reset(struct cw_caller caller, CURL *curl)
     cast.libcurl->easy_reset(curl);
 }
 
-void cw_play_cleanup(struct cw_caller caller, CURL *curl)
+void cw_play_cleanup(CURL *curl, struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle)
     cw_call_cleanup(cast.handle);
@@ -106,19 +116,19 @@ void cw_play_cleanup(struct cw_caller caller, CURL *curl)
     cast.libcurl->easy_cleanup(curl);
 }
 
-CURLcode cw_play_perform_any(struct cw_caller caller, CURL *curl)
+CURLcode cw_play_perform_any(CURL *curl, struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle)
     return cw_call_perform(cast.handle);
   return cast.libcurl ? cast.libcurl->easy_perform(curl) : CURLE_FAILED_INIT;
 }
 
-CURLcode cw_play_setopt_any(struct cw_caller caller, CURL *curl,
-                            CURLoption option, union cw_argument value)
+CURLcode cw_play_setopt_any(CURL *curl, CURLoption option,
+                            union cw_argument value, struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle)
     return cw_handle_set(cast.handle, option, value);
@@ -126,10 +136,10 @@ CURLcode cw_play_setopt_any(struct cw_caller caller, CURL *curl,
                       : CURLE_FAILED_INIT;
 }
 
-CURLcode cw_play_getinfo_any(struct cw_caller caller, CURL *curl,
-                             CURLINFO info, void *result)
+CURLcode cw_play_getinfo_any(CURL *curl, CURLINFO info, void *result,
+                             struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle && result)
     return cw_sums_getinfo(cast.handle, info, result);
@@ -137,11 +147,11 @@ CURLcode cw_play_getinfo_any(struct cw_caller caller, CURL *curl,
                       : CURLE_FAILED_INIT;
 }
 
-CURLHcode cw_play_header(struct cw_caller caller, CURL *curl, const char *name,
-                         size_t index, unsigned origin, int request,
-                         struct curl_header **header)
+CURLHcode cw_play_header(CURL *curl, const char *name, size_t index,
+                         unsigned origin, int request,
+                         struct curl_header **header, struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle)
     return cw_past_header(cast.handle, name, index, origin, request, header);
@@ -150,26 +160,16 @@ CURLHcode cw_play_header(struct cw_caller caller, CURL *curl, const char *name,
   return cast.libcurl->easy_header(curl, name, index, origin, request, header);
 }
 
-struct curl_header *cw_play_nextheader(struct cw_caller caller, CURL *curl,
-                                       unsigned origin, int request,
-                                       struct curl_header *previous)
+struct curl_header *cw_play_nextheader(CURL *curl, unsigned origin,
+                                       int request,
+                                       struct curl_header *previous,
+                                       struct cw_caller caller)
 {
-  const struct cast cast = cast_of(caller, curl);
+  const struct cast cast = cast_of(curl, caller);
 
   if(cast.handle)
     return cw_past_nextheader(cast.handle, origin, request, previous);
   if(!cast.libcurl || !cast.libcurl->easy_nextheader)
     return NULL;
   return cast.libcurl->easy_nextheader(curl, origin, request, previous);
-}
-
-CURLMcode cw_play_multi_add_any(struct cw_caller caller, CURLM *multi,
-                                CURL *curl)
-{
-  const struct cast cast = cast_of(caller, curl);
-
-  if(cast.handle && multi)
-    return cw_call_multi_add(cast.handle, multi);
-  return cast.libcurl ? cast.libcurl->multi_add_handle(multi, curl)
-                      : CURLM_INTERNAL_ERROR;
 }

@@ -62,7 +62,8 @@ static bool get_all(const struct place *place)
   struct cw_libcurl *libcurl = &place->flavour->libcurl;
   bool is_whole = true;
 
-#define GET(name) is_whole &= get(place, "curl_" #name, &libcurl->name)
+#define FIND(name) get(place, "curl_" #name, &libcurl->name)
+#define GET(name)  is_whole &= FIND(name)
   GET(easy_init);
   GET(easy_duphandle);
   GET(easy_reset);
@@ -72,7 +73,21 @@ static bool get_all(const struct place *place)
   GET(easy_getinfo);
   GET(easy_header); /* libcurl 7.83; what else curlew needs is older */
   GET(easy_nextheader);
+  GET(multi_init);
+  GET(multi_cleanup);
   GET(multi_add_handle);
+  GET(multi_remove_handle);
+  GET(multi_perform);
+  GET(multi_wait);
+  GET(multi_poll);
+  GET(multi_wakeup);
+  GET(multi_fdset);
+  GET(multi_timeout);
+  GET(multi_socket_action);
+  GET(multi_socket_all);
+  GET(multi_assign);
+  GET(multi_setopt);
+  GET(multi_info_read);
   GET(slist_append);
   GET(slist_free_all);
   GET(url);
@@ -80,7 +95,14 @@ static bool get_all(const struct place *place)
   GET(url_get);
   GET(url_set);
   GET(free);
+  GET(maprintf);
+
+  (void)FIND(multi_get_handles);
+  (void)FIND(multi_get_offt);
+  (void)FIND(multi_notify_enable);
+  (void)FIND(multi_notify_disable);
 #undef GET
+#undef FIND
   return is_whole;
 }
 
@@ -103,7 +125,7 @@ static bool take(const struct place *place)
      !cw_object_open(object.name))
     return false;
   place->flavour->begin = object.begin;
-  place->flavour->end = object.end;
+  place->flavour->size = object.end - object.begin;
   place->flavour->is_whole = get_all(place);
   return true;
 }

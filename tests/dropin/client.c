@@ -1,22 +1,27 @@
 /*
  * client.c - a GET of each URL, by one libcurl.
  *
- *     client [-t] URL...
+ *     client [-t] [-m] URL...
  *
- * With -t each has a thread of its own.
+ * With -t each has a thread of its own, with -m a multi handle.
  */
 #include <pthread.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "transfer.h"
 
 #define THREADS_MAX 16
 
+static bool is_multi;
+
 static void get(const char *url)
 {
   struct transfer transfer;
 
   transfer_begin(&transfer, curl_easy_init(), url);
+  if(is_multi)
+    transfer_enter(&transfer);
   transfer_end(&transfer);
 }
 
@@ -39,11 +44,16 @@ static void get_in_threads(char *const *urls, int count)
 
 int main(int argc, char **argv)
 {
-  if(argc > 1 && !strcmp(argv[1], "-t")) {
-    get_in_threads(argv + 2, argc - 2);
-    return 0;
-  }
-  for(int i = 1; i < argc; i++)
-    get(argv[i]);
+  int first = 1;
+  const bool is_threaded = argc > first && !strcmp(argv[first], "-t");
+
+  first += is_threaded;
+  is_multi = argc > first && !strcmp(argv[first], "-m");
+  first += is_multi;
+  if(is_threaded)
+    get_in_threads(argv + first, argc - first);
+  else
+    for(int i = first; i < argc; i++)
+      get(argv[i]);
   return 0;
 }

@@ -1,6 +1,6 @@
 /* fake.c - see fake.h. FAKE_NAME is what it calls itself. */
 #define CURL_DISABLE_TYPECHECK
-#include "fake.h"
+#include "fake_inside.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -11,48 +11,47 @@
 
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
+#undef curl_multi_setopt
 
-typedef size_t(take_fn)(char *data, size_t size, size_t count, void *user);
-
-struct fake {
-  const char *owner;
-  unsigned performs;
-  unsigned options;
-  long status;
-  take_fn *write;
-  void *write_to;
-  take_fn *header;
-  void *header_to;
-};
-
-static const char name[] = FAKE_NAME;
+const char fake_name[] = FAKE_NAME;
 static _Atomic(struct fake *) spare; /* the last one that was freed */
 
-static struct fake *own(CURL *curl)
+void fake_check(const char *owner)
+{
+  if(owner == fake_name)
+    return;
+  fprintf(stderr, "%s was given a foreign handle\n", fake_name);
+  abort();
+}
+
+struct fake *fake_own(CURL *curl)
 {
   struct fake *fake = curl;
 
-  if(!fake || fake->owner != name) {
-    fprintf(stderr, "%s was given a foreign handle\n", name);
-    abort();
-  }
+  fake_check(fake ? fake->owner : NULL);
   return fake;
 }
 
 void fake_free(CURL *curl)
 {
-  own(curl)->owner = NULL;
+  struct fake *fake = fake_own(curl);
+
+  if(fake->multi)
+    curl_multi_remove_handle(fake->multi, curl);
+  if(fake->own)
+    curl_multi_cleanup(fake->own);
+  fake->owner = NULL;
   free(atomic_exchange(&spare, curl));
 }
 
 unsigned fake_performs(CURL *curl)
 {
-  return own(curl)->performs;
+  return fake_own(curl)->performs;
 }
 
 unsigned fake_options(CURL *curl)
 {
-  return own(curl)->options;
+  return fake_own(curl)->options;
 }
 
 unsigned fake_resolve(void)
@@ -61,7 +60,7 @@ unsigned fake_resolve(void)
 
   curl_easy_setopt(curl, CURLOPT_URL, "https://doh.example/");
   (void)curl_easy_perform(curl);
-  const unsigned options = own(curl)->options;
+  const unsigned options = fake_own(curl)->options;
   fake_free(curl);
   return options;
 }
@@ -86,7 +85,7 @@ char *curl_version(void)
 char *curl_easy_escape(CURL *curl, const char *text, int length)
 {
   (void)length;
-  own(curl);
+  fake_own(curl);
   return strdup(text);
 }
 
@@ -97,23 +96,31 @@ CURL *curl_easy_init(void)
   if(!fake)
     fake = malloc(sizeof(*fake));
   if(fake)
-    *fake = (struct fake){.owner = name};
+    *fake = (struct fake){.owner = fake_name};
   return fake;
 }
 
 CURL *curl_easy_duphandle(CURL *curl)
 {
-  const struct fake *fake = own(curl);
+  const struct fake *fake = fake_own(curl);
   struct fake *copy = curl_easy_init();
 
   *copy = *fake;
   copy->performs = 0;
+  copy->multi = NULL;
+  copy->own = NULL;
   return copy;
 }
 
 void curl_easy_reset(CURL *curl)
 {
-  *own(curl) = (struct fake){.owner = name};
+  struct fake *fake = fake_own(curl);
+
+  *fake = (struct fake){
+    .owner = fake_name,
+    .multi = fake->multi,
+    .own = fake->own,
+  };
 }
 
 void curl_easy_cleanup(CURL *curl)
@@ -128,22 +135,22 @@ CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...)
 
   if(!curl)
     return CURLE_BAD_FUNCTION_ARGUMENT;
-  struct fake *fake = own(curl);
+  struct fake *fake = fake_own(curl);
   va_start(args, option);
   fake->options++;
   if(option == CURLOPT_WRITEFUNCTION)
-    fake->write = va_arg(args, take_fn *);
+    fake->write = va_arg(args, fake_take_fn *);
   else if(option == CURLOPT_WRITEDATA)
     fake->write_to = va_arg(args, void *);
   else if(option == CURLOPT_HEADERFUNCTION)
-    fake->header = va_arg(args, take_fn *);
+    fake->header = va_arg(args, fake_take_fn *);
   else if(option == CURLOPT_HEADERDATA)
     fake->header_to = va_arg(args, void *);
   va_end(args);
   return CURLE_OK;
 }
 
-static bool is_taken(take_fn *take, void *user, const char *text)
+static bool is_taken(fake_take_fn *take, void *user, const char *text)
 {
   const size_t length = strlen(text);
   char copy[64];
@@ -152,13 +159,10 @@ static bool is_taken(take_fn *take, void *user, const char *text)
   return !take || take(copy, 1, length, user) == length;
 }
 
-CURLcode curl_easy_perform(CURL *curl)
+CURLcode fake_transfer(struct fake *fake)
 {
-  struct fake *fake = own(curl);
   const bool is_busy = fake->performs++ % 2 == 0;
 
-  /* as libcurl does, through its own front door */
-  curl_multi_add_handle(NULL, curl);
   fake->status = is_busy ? 503 : 200;
   return is_taken(fake->header, fake->header_to,
                   is_busy ? "HTTP/1.1 503 Busy\r\n" : "HTTP/1.1 200 OK\r\n") &&
@@ -170,12 +174,37 @@ CURLcode curl_easy_perform(CURL *curl)
            : CURLE_WRITE_ERROR;
 }
 
+/* As libcurl does, in a multi handle of its own and through its own front
+   door. */
+CURLcode curl_easy_perform(CURL *curl)
+{
+  struct fake *fake = fake_own(curl);
+  CURLcode result = CURLE_FAILED_INIT;
+  int running = 1;
+
+  if(!fake->own)
+    fake->own = fake_multi_new();
+  CURLM *multi = fake->own;
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 5L);
+  if(curl_multi_add_handle(multi, curl))
+    return result;
+  while(running)
+    if(curl_multi_poll(multi, NULL, 0, 1000, NULL) ||
+       curl_multi_perform(multi, &running))
+      abort();
+  const CURLMsg *message = curl_multi_info_read(multi, &running);
+  if(message)
+    result = message->data.result;
+  curl_multi_remove_handle(multi, curl);
+  return result;
+}
+
 CURLcode curl_easy_getinfo(CURL *curl, CURLINFO info, ...)
 {
   static char name_of_it[] = FAKE_NAME;
   static char scheme[] = "http";
   static struct curl_tlssessioninfo tls = {FAKE_BACKEND, name_of_it};
-  const struct fake *fake = own(curl);
+  const struct fake *fake = fake_own(curl);
   CURLcode result = CURLE_OK;
   va_list args;
 
@@ -190,11 +219,4 @@ CURLcode curl_easy_getinfo(CURL *curl, CURLINFO info, ...)
     result = CURLE_UNKNOWN_OPTION;
   va_end(args);
   return result;
-}
-
-CURLMcode curl_multi_add_handle(CURLM *multi, CURL *curl)
-{
-  (void)multi;
-  own(curl);
-  return CURLM_OK;
 }

@@ -25,6 +25,17 @@ unsigned fake_resolve(void);
    program to go on with. */
 CURL *fake_push(CURL *curl);
 
+/* The same as fake_free() for a multi handle, without curl_multi_cleanup(). */
+void fake_multi_free(CURLM *multi);
+
+/* The last function of its multi interface that was called since it was asked
+   for, or "". Of its options CURLMOPT_MAXCONNECTS must not be 6, which is
+   CURLM_BAD_SOCKET. */
+const char *fake_last(void);
+
+/* Makes a multi handle by itself, for the program to go on with. */
+CURLM *fake_gather(void);
+
 /* How many performs and options |curl| has seen. */
 unsigned fake_performs(CURL *curl);
 unsigned fake_options(CURL *curl);

@@ -1,9 +1,14 @@
 /* fake_parts.c - what a libcurl has that is not about handles: as much of it as
    curlew needs. There is one URL. With FAKE_IS_OLD it is a libcurl before 7.83. */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
+#include <curl/mprintf.h>
+
+#define TEXT_MAX 256
 
 #if LIBCURL_VERSION_NUM >= 0x080000
 #define CONST_URL const CURLU
@@ -96,6 +101,17 @@ CURLUcode curl_url_set(CURLU *url, CURLUPart part, const char *text,
   (void)text;
   (void)flags;
   return CURLUE_OK;
+}
+
+char *curl_maprintf(const char *format, ...)
+{
+  char *text = malloc(TEXT_MAX);
+  va_list args;
+
+  va_start(args, format);
+  (void)vsnprintf(text, TEXT_MAX, format, args);
+  va_end(args);
+  return text;
 }
 
 void curl_free(void *text)

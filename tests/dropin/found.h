@@ -9,6 +9,7 @@
 
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
+#undef curl_multi_setopt
 
 static inline void *found(void *to, size_t size, const char *name)
 {
@@ -30,5 +31,14 @@ static inline void *found(void *to, size_t size, const char *name)
 #define curl_easy_cleanup(curl) FOUND(curl_easy_cleanup)(curl)
 #define curl_easy_setopt(...)   FOUND(curl_easy_setopt)(__VA_ARGS__)
 #define curl_easy_getinfo(...)  FOUND(curl_easy_getinfo)(__VA_ARGS__)
+
+#define curl_multi_init()          FOUND(curl_multi_init)()
+#define curl_multi_cleanup(...)    FOUND(curl_multi_cleanup)(__VA_ARGS__)
+#define curl_multi_add_handle(...) FOUND(curl_multi_add_handle)(__VA_ARGS__)
+#define curl_multi_remove_handle(...)                                         \
+  FOUND(curl_multi_remove_handle)(__VA_ARGS__)
+#define curl_multi_perform(...)   FOUND(curl_multi_perform)(__VA_ARGS__)
+#define curl_multi_poll(...)      FOUND(curl_multi_poll)(__VA_ARGS__)
+#define curl_multi_info_read(...) FOUND(curl_multi_info_read)(__VA_ARGS__)
 
 #endif

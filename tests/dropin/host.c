@@ -8,6 +8,7 @@
  *   own      uses its own libcurl from now on, as at first
  *   PATH     loads that plug-in, and uses it from now on
  *   begin    a new transfer, with the one that is used
+ *   enter    puts the newest into a multi handle of its own
  *   end      performs the oldest, and cleans it up
  *   adopt    makes the oldest a transfer of the host's own
  *   leave    forgets the oldest without cleaning it up
@@ -26,7 +27,8 @@ static CURL *create(void)
   return curl_easy_init();
 }
 
-static const struct plugin own = {create, transfer_begin, transfer_end};
+static const struct plugin own = {create, transfer_begin, transfer_enter,
+                                  transfer_end};
 static const struct plugin *used = &own;
 static void *used_library;
 
@@ -73,6 +75,8 @@ static void follow(const char *word, char *const *args)
     used = &own;
   else if(!strcmp(word, "begin"))
     begin(args);
+  else if(!strcmp(word, "enter"))
+    running[count - 1].plugin->enter(&running[count - 1].transfer);
   else if(!strcmp(word, "end")) {
     running[oldest].plugin->end(&running[oldest].transfer);
     oldest++;

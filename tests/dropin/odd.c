@@ -63,13 +63,15 @@ static void tell_figures(CURL *curl)
   tell("redirects", number);
 }
 
-/* Not duphandle(), reset() and nextheader(), which libcurl lets crash. */
+/* Not duphandle(), reset(), nextheader() and multi_socket_action(), which
+   libcurl lets crash. */
 static void no_handle(void)
 {
   struct curl_header *header = NULL;
   CURLM *multi = curl_multi_init();
   CURL *curl = curl_easy_init();
   long number = 0;
+  int running = 7;
 
   tell("setopt", curl_easy_setopt(NULL, CURLOPT_URL, url));
   tell("setopt of nothing", curl_easy_setopt(NULL, CURLOPT_LASTENTRY, url));
@@ -78,6 +80,17 @@ static void no_handle(void)
   tell("header", curl_easy_header(NULL, "A", 0, CURLH_HEADER, -1, &header));
   tell("no multi", curl_multi_add_handle(NULL, curl));
   tell("no handle", curl_multi_add_handle(multi, NULL));
+  tell("remove", curl_multi_remove_handle(NULL, curl));
+  tell("remove none", curl_multi_remove_handle(multi, NULL));
+  tell("perform", curl_multi_perform(NULL, &running));
+  tell("poll", curl_multi_poll(NULL, NULL, 0, 0, NULL));
+  tell("wait", curl_multi_wait(NULL, NULL, 0, 0, NULL));
+  tell("timeout", curl_multi_timeout(NULL, &number));
+  tell("option", curl_multi_setopt(NULL, CURLMOPT_MAXCONNECTS, 1L));
+  tell("no option", curl_multi_setopt(multi, CURLMOPT_LASTENTRY, 1L));
+  tell("read", curl_multi_info_read(NULL, &running) != NULL);
+  tell("left", running);
+  tell("cleanup", curl_multi_cleanup(NULL));
   curl_easy_cleanup(NULL);
   curl_easy_cleanup(curl);
   curl_multi_cleanup(multi);

@@ -10,4 +10,5 @@ static CURL *create(void)
   return curl_easy_init();
 }
 
-const struct plugin plugin = {create, transfer_begin, transfer_end};
+const struct plugin plugin = {create, transfer_begin, transfer_enter,
+                              transfer_end};

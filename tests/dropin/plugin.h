@@ -7,6 +7,7 @@
 struct plugin {
   CURL *(*create)(void);
   void (*begin)(struct transfer *transfer, CURL *curl, const char *url);
+  void (*enter)(struct transfer *transfer);
   void (*end)(struct transfer *transfer);
 };
 

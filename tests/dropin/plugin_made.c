@@ -41,4 +41,5 @@ static CURL *create(void)
   return made ? made() : NULL;
 }
 
-const struct plugin plugin = {create, transfer_begin, transfer_end};
+const struct plugin plugin = {create, transfer_begin, transfer_enter,
+                              transfer_end};

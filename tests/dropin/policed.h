@@ -28,4 +28,12 @@ static inline CURL *policed_init(void)
 #define curl_easy_setopt  curlew_easy_setopt
 #define curl_easy_getinfo curlew_easy_getinfo
 
+#define curl_multi_init          curlew_multi_init
+#define curl_multi_cleanup       curlew_multi_cleanup
+#define curl_multi_add_handle    curlew_multi_add_handle
+#define curl_multi_remove_handle curlew_multi_remove_handle
+#define curl_multi_perform       curlew_multi_perform
+#define curl_multi_poll          curlew_multi_poll
+#define curl_multi_info_read     curlew_multi_info_read
+
 #endif

@@ -26,6 +26,9 @@ static void an_old_libcurl_is_left_alone(void **state)
   (void)state;
   process_expect(&process, "OLD " ALONE "OLD " ALONE "OLD " ALONE,
                  "curlew: this libcurl is too old: it is left alone\n");
+  process.args = LIST("-m", "http://a/", "http://b/", "http://c/");
+  process_expect(&process, "OLD " ALONE "OLD " ALONE "OLD " ALONE,
+                 "curlew: this libcurl is too old: it is left alone\n");
 }
 
 static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4",
@@ -71,7 +74,8 @@ static void without_any_libcurl_there_are_no_handles(void **state)
   process_run(&process);
   remove_them(folder);
   assert_int_equal(process.status, 0);
-  assert_string_equal(process.out, "no handle\n2\n2\n2\n7\n0\n0\n4\n");
+  assert_string_equal(process.out, "no handle\n2\n2\n2\n7\n0\n0\n"
+                                   "no multi handle\n4444444444\nnone of 0\n");
   assert_string_equal(process.err,
                       "curlew: no libcurl was found for this program\n");
 }

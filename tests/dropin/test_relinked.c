@@ -25,6 +25,16 @@ static void a_program_may_be_relinked(void **state)
 }
 
 /* With --as-needed, where it calls nothing but what the drop-in has. */
+static void its_multi_handles_are_reached_too(void **state)
+{
+  struct process process = {
+    .program = PROGRAM("client-relinked"),
+    .args = LIST("-m", dropin_url(*state)),
+    .env = LIST(NO_WAITS),
+  };
+  process_expect(&process, "OpenSSL " RETRIED, NULL);
+}
+
 static void the_linker_may_drop_libcurl_itself(void **state)
 {
   expect(*state, PROGRAM("client-alone"));
@@ -64,7 +74,8 @@ static void host_and_plug_in_may_be_relinked(void **state)
 {
   hosted_expect(*state, PROGRAM("host-relinked"), NULL,
                 LIST("begin", PLUGIN("plugin-relinked-gnutls"), "begin",
-                     PLUGIN("plugin-gnutls"), "begin", "end", "end", "end"),
+                     "enter", PLUGIN("plugin-gnutls"), "begin", "end", "end",
+                     "end"),
                 "OpenSSL " RETRIED "GnuTLS " RETRIED "GnuTLS " RETRIED);
 }
 
@@ -81,6 +92,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_program_may_be_relinked),
+    cmocka_unit_test(its_multi_handles_are_reached_too),
     cmocka_unit_test(the_linker_may_drop_libcurl_itself),
     cmocka_unit_test(the_linker_may_keep_libcurl),
     cmocka_unit_test(a_plug_in_may_be_relinked_alone),

@@ -93,6 +93,39 @@ static void *use_each(void *user)
   return NULL;
 }
 
+/* A multi handle of its own, while others perform without. */
+static void use_multi(struct scene *scene)
+{
+  CURLM *multi = curl_multi_init();
+  CURL *curl = handle_new(scene->url);
+  long status = 0;
+  int running = 1;
+
+  curl_multi_add_handle(multi, curl);
+  while(running && !curl_multi_perform(multi, &running))
+    if(running && curl_multi_poll(multi, NULL, 0, 1000, NULL))
+      break;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  if(running || status != 200)
+    atomic_fetch_add(&scene->wrong, 1);
+  curl_multi_remove_handle(multi, curl);
+  curl_multi_cleanup(multi);
+  curl_easy_cleanup(curl);
+}
+
+static void *use_either(void *user)
+{
+  const struct part *part = user;
+
+  for(unsigned i = 0; i < ROUNDS; i++) {
+    if((part->number + i) % 2)
+      use_multi(part->scene);
+    else
+      get(part->scene, part->scene->curl[part->number]);
+  }
+  return NULL;
+}
+
 static void run(struct wire *wire, const char *key, void *(*act)(void *user))
 {
   struct scene scene = {
@@ -129,11 +162,18 @@ static void a_handle_may_go_from_thread_to_thread(void **state)
   assert_true(wire_count(*state, "each") > THREADS * THREADS);
 }
 
+static void some_may_have_multi_handles(void **state)
+{
+  run(*state, "either", use_either);
+  assert_true(wire_count(*state, "either") > THREADS * ROUNDS);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(threads_have_handles_of_their_own),
     cmocka_unit_test(a_handle_may_go_from_thread_to_thread),
+    cmocka_unit_test(some_may_have_multi_handles),
   };
   setenv("CURLEW_SET",
          "backoff.base=0ms; backoff.jitter=none; limits.attempts=100", 1);

@@ -17,6 +17,14 @@ static void a_handle_may_be_left_behind(void **state)
     "OpenSSL " RETRIED);
 }
 
+static void so_may_a_multi_handle(void **state)
+{
+  hosted_expect(*state, PROGRAM("host"), DROPIN,
+                LIST(PLUGIN("plugin-gnutls"), "begin", "enter", "leave",
+                     "unload", "begin", "enter", "end"),
+                "OpenSSL " RETRIED);
+}
+
 /* It is still of its own libcurl, and the host's other functions are not. */
 static void a_handle_may_outlive_its_plug_in(void **state)
 {
@@ -50,6 +58,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_handle_may_be_left_behind),
+    cmocka_unit_test(so_may_a_multi_handle),
     cmocka_unit_test(a_handle_may_outlive_its_plug_in),
     cmocka_unit_test(a_plug_in_may_come_back),
     cmocka_unit_test(another_one_may_take_its_place),

@@ -24,6 +24,7 @@
 
 struct transfer {
   CURL *curl;
+  CURLM *multi; /* NULL: the easy interface does it */
   size_t length;
   char body[256];
 };
@@ -77,6 +78,39 @@ static inline void transfer_begin(struct transfer *transfer, CURL *curl,
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
 }
 
+/* It goes through a multi handle of its own from now on. */
+static inline void transfer_enter(struct transfer *transfer)
+{
+  transfer->multi = curl_multi_init();
+  if(curl_multi_add_handle(transfer->multi, transfer->curl))
+    puts("not added");
+}
+
+/* Waits for all that are in |multi|. */
+static inline void transfer_drive(CURLM *multi)
+{
+  int running = 1;
+
+  while(running && !curl_multi_perform(multi, &running))
+    if(running && curl_multi_poll(multi, NULL, 0, 1000, NULL))
+      break;
+}
+
+static inline CURLcode transfer_leave(struct transfer *transfer)
+{
+  CURLM *multi = transfer->multi;
+  int left = 0;
+
+  transfer_drive(multi);
+  const CURLMsg *message = curl_multi_info_read(multi, &left);
+  const CURLcode result = message ? message->data.result : CURLE_FAILED_INIT;
+  if(left || curl_multi_remove_handle(multi, transfer->curl) ||
+     curl_multi_cleanup(multi))
+    puts("not removed");
+  transfer->multi = NULL;
+  return result;
+}
+
 /* Performs, and prints "OpenSSL body/200", or what went wrong. */
 static inline void transfer_perform(struct transfer *transfer)
 {
@@ -86,7 +120,8 @@ static inline void transfer_perform(struct transfer *transfer)
     puts("no handle");
     return;
   }
-  const CURLcode result = curl_easy_perform(transfer->curl);
+  const CURLcode result = transfer->multi ? transfer_leave(transfer)
+                                          : curl_easy_perform(transfer->curl);
   curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
   if(result)
     printf("%s error %d\n", transfer_flavour(transfer->curl), (int)result);

@@ -23,6 +23,8 @@ MODES = (
     Mode("head", (*PHP, "head"), follow=FOLLOW),
     Mode("serial", (*PHP, "serial"), THREE, worst=1, follow=FOLLOW),
     Mode("copy", (*PHP, "copy"), follow=FOLLOW),
+    Mode("multi", (*PHP, "multi"), follow=FOLLOW),
+    Mode("multi_returned", (*PHP, "multi", "returned"), follow=FOLLOW),
     Mode("again", (*PHP, "again"), THREE[:2], worst=1, follow=FOLLOW),
     Mode("post", (*PHP, "post"), repeats=Repeats.UNPROCESSED, follow=FOLLOW,
          body=b"name=value"),
@@ -37,8 +39,6 @@ CASES = (
     Case("exhausted", PHP, ("!" + BUSY, "!" + BUSY, "!" + BUSY, BUSY)),
     # Its own retries and those of the policy do not multiply.
     Case("own_retries", LOOP, ("!503", "!503", "!503", "503", "503", "503")),
-    # The multi interface is libcurl's alone.
-    Case("multi", (*PHP, "multi", "returned"), (BUSY,)),
 )
 
 if __name__ == "__main__":

@@ -21,6 +21,10 @@ MODES = (
     Mode("head", (*PYCURL, "head"), follow=FOLLOW),
     Mode("serial", (*PYCURL, "serial"), THREE, worst=1, follow=FOLLOW),
     Mode("copy", (*PYCURL, "copy"), follow=FOLLOW),
+    Mode("multi", (*PYCURL, "multi"), follow=FOLLOW),
+    Mode("multi_fail", (*PYCURL, "multi", "fail"), follow=FOLLOW),
+    Mode("multi_put", (*PYCURL, "multi", "put", "seek"), follow=FOLLOW,
+         files=SENT, body=TEXT),
     Mode("again", (*PYCURL, "again"), THREE[:2], worst=1, follow=FOLLOW),
     Mode("post", (*PYCURL, "post"), repeats=Repeats.UNPROCESSED,
          follow=FOLLOW, body=b"name=value"),
@@ -38,8 +42,6 @@ CASES = (
          ("!" + BUSY, "!" + BUSY, "!" + BUSY, BUSY)),
     Case("fork", (*PYCURL, "fork"),
          ("!503", FINE, "!" + BUSY, THREE[0], "!" + BUSY, THREE[1])),
-    # The multi interface is libcurl's alone.
-    Case("multi", (*PYCURL, "multi"), (BUSY,)),
 )
 
 if __name__ == "__main__":
