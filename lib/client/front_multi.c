@@ -7,6 +7,7 @@
 #include <curlew/multi.h>
 
 #include "call.h"
+#include "due.h"
 #include "handle.h"
 #include "multi.h"
 #include "multis.h"
@@ -96,10 +97,12 @@ CURLMcode curlew_multi_poll(CURLM *multi, struct curl_waitfd extra_fds[],
                             unsigned int extra_nfds, int timeout_ms,
                             int *numfds)
 {
-  struct cw_multi *recent = cw_multis_recent(multi);
-  return recent
-           ? cw_multi_poll(recent, extra_fds, extra_nfds, timeout_ms, numfds)
-           : poll_any(multi, extra_fds, extra_nfds, timeout_ms, numfds);
+  const struct cw_multi *recent = cw_multis_recent(multi);
+
+  if(!recent || recent->is_busy || cw_due_is_any(recent))
+    return poll_any(multi, extra_fds, extra_nfds, timeout_ms, numfds);
+  return recent->libcurl->multi_poll(multi, extra_fds, extra_nfds, timeout_ms,
+                                     numfds);
 }
 
 CURLMcode curlew_multi_wakeup(CURLM *multi)

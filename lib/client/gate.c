@@ -299,8 +299,6 @@ static CW_RARE size_t take_line(struct cw_handle *handle, char *line,
 {
   struct cw_gate *gate = &handle->gate;
 
-  if(gate->is_quick && passes_quickly(handle, line, length))
-    return length;
   if(gate->is_flowing && line[0] != 'H' && !gate->is_joined)
     return cw_outlet_flow(handle, line, length);
   if(gate->is_keeping && !is_blank_line(line, length) &&
@@ -310,6 +308,14 @@ static CW_RARE size_t take_line(struct cw_handle *handle, char *line,
   return take_some(handle, line, length);
 }
 
+static CW_RARE size_t take_first(struct cw_handle *handle, char *line,
+                                 size_t length)
+{
+  return passes_quickly(handle, line, length)
+           ? length
+           : take_line(handle, line, length);
+}
+
 /* The lines that nobody wants are the most. */
 size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
 {
@@ -317,7 +323,8 @@ size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
 
   if(handle->gate.is_blind && line[0] != 'H')
     return size * count;
-  return take_line(handle, line, size * count);
+  return handle->gate.is_quick ? take_first(handle, line, size * count)
+                               : take_line(handle, line, size * count);
 }
 
 /* The verdict on the head that is held is final now. False if the response is

@@ -99,6 +99,17 @@ static inline struct cw_handle *cw_handle_find(CURL *curl)
   return cw_registry_find(curl);
 }
 
+/* The handle that |timer| or |link| is of. */
+static inline struct cw_handle *cw_transfer_of_timer(struct cw_timer *timer)
+{
+  return CW_LINK_OF(timer, struct cw_handle, transfer.timer);
+}
+
+static inline struct cw_handle *cw_transfer_of_link(struct cw_link *link)
+{
+  return CW_LINK_OF(link, struct cw_handle, transfer.link);
+}
+
 /* The multi handle that it is in, or NULL. */
 static inline struct cw_multi *cw_transfer_multi(
   const struct cw_handle *handle)

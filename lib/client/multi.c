@@ -8,10 +8,15 @@
 
 /* ---- coming and going ---- */
 
+static void part_all(struct cw_multi *multi)
+{
+  while(!cw_link_is_empty(&multi->handles))
+    cw_transfer_part(cw_transfer_of_link(multi->handles.next));
+}
+
 static void discard(struct cw_multi *multi)
 {
-  while(multi->first)
-    cw_transfer_part(multi->first);
+  part_all(multi);
   cw_news_clear(&multi->news);
   cw_timers_clear(&multi->timers);
   cw_multis_free(multi);
@@ -32,6 +37,10 @@ struct cw_multi *cw_multi_new(CURLM *curlm, const struct cw_libcurl *libcurl,
   multi->libcurl = libcurl;
   multi->world = world;
   multi->announced_ms = CW_FOREVER;
+  cw_link_init(&multi->handles);
+  multi->fresh = &multi->handles;
+  multi->cursor = &multi->handles;
+  cw_news_init(&multi->news);
   struct cw_multi *stale = cw_multis_put(multi);
   if(stale)
     discard(stale);
@@ -50,8 +59,7 @@ CURLMcode cw_multi_cleanup(struct cw_multi *multi)
     return CURLM_RECURSIVE_API_CALL;
   multi->is_busy = true;
   /* who is told of it may still ask for it */
-  while(multi->first)
-    cw_transfer_part(multi->first);
+  part_all(multi);
   /* out of the table first: the address may be given to somebody else */
   cw_multis_remove(multi);
   const CURLMcode result = multi->libcurl->multi_cleanup(multi->curlm);
@@ -208,7 +216,7 @@ static inline CURLMsg *take_first(struct cw_multi *multi, int *left)
 static CW_RARE CURLMsg *read_more(struct cw_multi *multi, int *left)
 {
   multi->is_busy = true;
-  cw_turn_read(multi);
+  (void)cw_transfer_read(multi);
   multi->is_busy = false;
   return take_first(multi, left);
 }
@@ -218,25 +226,16 @@ CURLMsg *cw_multi_info_read(struct cw_multi *multi, int *left)
   *left = 0;
   if(multi->is_busy)
     return NULL;
-  if(multi->news.first)
+  if(multi->news.count)
     return take_first(multi, left);
   return multi->inside + multi->foreign ? read_more(multi, left) : NULL;
 }
 
 /* ---- sleeping ---- */
 
-static CW_RARE int clamp(const struct cw_multi *multi, int timeout_ms)
+static int clamp(const struct cw_multi *multi, int timeout_ms)
 {
   return timeout_ms > 0 ? (int)cw_due_clamp(multi, timeout_ms) : timeout_ms;
-}
-
-static CW_RARE CURLMcode poll_until_due(struct cw_multi *multi,
-                                        struct curl_waitfd extra[],
-                                        unsigned count, int timeout_ms,
-                                        int *ready)
-{
-  return multi->libcurl->multi_poll(multi->curlm, extra, count,
-                                    clamp(multi, timeout_ms), ready);
 }
 
 CURLMcode cw_multi_poll(struct cw_multi *multi, struct curl_waitfd extra[],
@@ -244,10 +243,8 @@ CURLMcode cw_multi_poll(struct cw_multi *multi, struct curl_waitfd extra[],
 {
   if(multi->is_busy)
     return CURLM_RECURSIVE_API_CALL;
-  if(cw_due_is_any(multi))
-    return poll_until_due(multi, extra, count, timeout_ms, ready);
-  return multi->libcurl->multi_poll(multi->curlm, extra, count, timeout_ms,
-                                    ready);
+  return multi->libcurl->multi_poll(multi->curlm, extra, count,
+                                    clamp(multi, timeout_ms), ready);
 }
 
 /* libcurl's returns at once where there is no socket to wait for. For who waits
@@ -258,7 +255,7 @@ CURLMcode cw_multi_wait(struct cw_multi *multi, struct curl_waitfd extra[],
   if(multi->is_busy)
     return CURLM_RECURSIVE_API_CALL;
   if(multi->outside)
-    return poll_until_due(multi, extra, count, timeout_ms, ready);
+    return cw_multi_poll(multi, extra, count, timeout_ms, ready);
   return multi->libcurl->multi_wait(multi->curlm, extra, count,
                                     clamp(multi, timeout_ms), ready);
 }
@@ -295,10 +292,12 @@ static CURL **add_outside(const struct cw_multi *multi, CURL **inside)
     return NULL;
   for(; at < count; at++)
     list[at] = inside[at];
-  for(const struct cw_handle *handle = multi->first; handle;
-      handle = handle->transfer.next)
+  for(struct cw_link *link = multi->handles.next; link != &multi->handles;
+      link = link->next) {
+    const struct cw_handle *handle = cw_transfer_of_link(link);
     if(!handle->transfer.is_inside)
       list[at++] = handle->curl;
+  }
   list[at] = NULL;
   return list;
 }
@@ -329,10 +328,11 @@ static unsigned count_done_outside(const struct cw_multi *multi)
 {
   unsigned count = 0;
 
-  for(const struct cw_handle *handle = multi->first; handle;
-      handle = handle->transfer.next)
-    count +=
-      !handle->transfer.is_inside && handle->transfer.stage == CW_STAGE_OVER;
+  for(struct cw_link *link = multi->handles.next; link != &multi->handles;
+      link = link->next) {
+    const struct cw_transfer *transfer = &cw_transfer_of_link(link)->transfer;
+    count += !transfer->is_inside && transfer->stage == CW_STAGE_OVER;
+  }
   return count;
 }
 

@@ -15,6 +15,7 @@
 #include <curl/curl.h>
 
 #include "libcurl.h"
+#include "link.h"
 #include "news.h"
 #include "notes.h"
 #include "timers.h"
@@ -32,23 +33,21 @@ struct cw_multi {
   struct cw_multi *chain; /* in the table */
   const struct cw_libcurl *libcurl;
   const struct cw_world *world;
-  atomic_bool is_rung;     /* a transfer was cancelled */
-  bool is_busy;            /* one of our functions runs */
-  bool is_notifying;       /* the application's notify callback does */
-  bool is_dead;            /* the application's timer callback said so */
-  bool is_putting_in;      /* libcurl takes back one that has waited */
-  bool is_unsure;          /* |foreign| may be wrong: one came or went */
-  int foreign;             /* running transfers that are not ours */
-  int inside;              /* ... that are, and that libcurl has */
-  int outside;             /* ... and that it has not: they wait */
-  unsigned members;        /* of ours, whatever they do */
-  unsigned readded;        /* how often one was put back */
-  unsigned parted;         /* how many left in the middle of an attempt */
-  struct cw_handle *first; /* all of ours, in the order of their adding */
-  struct cw_handle *last;
-  struct cw_handle *fresh;  /* the first whose operation has not begun; those
+  atomic_bool is_rung;    /* a transfer was cancelled */
+  bool is_busy;           /* one of our functions runs */
+  bool is_notifying;      /* the application's notify callback does */
+  bool is_dead;           /* the application's timer callback said so */
+  bool is_putting_in;     /* libcurl takes back one that has waited */
+  bool is_unsure;         /* |foreign| may be wrong: one came or went */
+  int foreign;            /* running transfers that are not ours */
+  int inside;             /* ... that are, and that libcurl has */
+  int outside;            /* ... and that it has not: they wait */
+  unsigned members;       /* of ours, whatever they do */
+  unsigned readded;       /* how often one was put back */
+  struct cw_link handles; /* all of ours, in the order of their adding */
+  struct cw_link *fresh;  /* the first whose operation has not begun; those
                               after it have not either */
-  struct cw_handle *cursor; /* where a walk through all of them goes on */
+  struct cw_link *cursor; /* where a walk through all of them goes on */
   struct cw_timers timers;
   struct cw_news_list news;
 

@@ -30,28 +30,27 @@ static void drop(struct cw_news_list *list, struct cw_news *news)
 
 void cw_news_drop_foreign(struct cw_news_list *list, const CURL *curl)
 {
-  struct cw_news *news = list->first;
+  struct cw_link *link = list->ring.next;
 
-  while(news && news->message->easy_handle != curl)
-    news = news->next;
-  if(news)
-    drop(list, news);
+  while(link != &list->ring && cw_news_of(link)->message->easy_handle != curl)
+    link = link->next;
+  if(link != &list->ring)
+    drop(list, cw_news_of(link));
 }
 
 CURLMsg *cw_news_take_foreign(struct cw_news_list *list)
 {
-  struct cw_news *news = list->first;
-  CURLMsg *message = news ? news->message : NULL;
+  struct cw_news *news = cw_news_of(list->ring.next);
+  CURLMsg *message = news->message;
 
-  if(news)
-    drop(list, news);
+  drop(list, news);
   return message;
 }
 
 void cw_news_clear(struct cw_news_list *list)
 {
-  while(list->first)
-    drop(list, list->first);
+  while(!cw_link_is_empty(&list->ring))
+    drop(list, cw_news_of(list->ring.next));
   free(list->spare);
   list->spare = NULL;
 }

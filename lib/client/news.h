@@ -9,36 +9,44 @@
 
 #include <curl/curl.h>
 
+#include "link.h"
+
 /* A message. Those of our handles are in the handle; for others, whose message
    is libcurl's, one is made. */
 struct cw_news {
-  struct cw_news *next;
-  struct cw_news *before;
+  struct cw_link link;
   CURLMsg *message; /* |own|, or libcurl's */
   bool is_listed;
   CURLMsg own;
 };
 
 struct cw_news_list {
-  struct cw_news *first;
-  struct cw_news *last;
-  struct cw_news *untold; /* the first that CURLMOPT_NOTIFYFUNCTION does not
+  struct cw_link ring;
+  struct cw_link *untold; /* the first that CURLMOPT_NOTIFYFUNCTION does not
                              know of; nor does it know of those after it */
   struct cw_news *spare;  /* for the next foreign one */
   int count;
 };
+
+static inline void cw_news_init(struct cw_news_list *list)
+{
+  cw_link_init(&list->ring);
+  list->untold = &list->ring;
+}
+
+static inline struct cw_news *cw_news_of(struct cw_link *link)
+{
+  return CW_LINK_OF(link, struct cw_news, link);
+}
 
 static inline void cw_news_append(struct cw_news_list *list,
                                   struct cw_news *news, CURLMsg *message)
 {
   news->message = message;
   news->is_listed = true;
-  news->next = NULL;
-  news->before = list->last;
-  *(list->last ? &list->last->next : &list->first) = news;
-  list->last = news;
-  if(!list->untold)
-    list->untold = news;
+  cw_link_append(&list->ring, &news->link);
+  if(list->untold == &list->ring)
+    list->untold = &news->link;
   list->count++;
 }
 
@@ -47,10 +55,9 @@ static inline void cw_news_unlist(struct cw_news_list *list,
                                   struct cw_news *news)
 {
   news->is_listed = false;
-  if(list->untold == news)
-    list->untold = news->next;
-  *(news->next ? &news->next->before : &list->last) = news->before;
-  *(news->before ? &news->before->next : &list->first) = news->next;
+  if(list->untold == &news->link)
+    list->untold = news->link.next;
+  cw_link_remove(&news->link);
   list->count--;
 }
 
@@ -82,14 +89,16 @@ static inline void cw_news_drop(struct cw_news_list *list,
 /* The same for what is listed of |curl|. */
 void cw_news_drop_foreign(struct cw_news_list *list, const CURL *curl);
 
-/* The first one, which is listed no more; NULL. */
 CURLMsg *cw_news_take_foreign(struct cw_news_list *list);
 
+/* The first one, which is listed no more; NULL. */
 static inline CURLMsg *cw_news_take(struct cw_news_list *list)
 {
-  struct cw_news *news = list->first;
+  struct cw_news *news = cw_news_of(list->ring.next);
 
-  if(!news || news->message != &news->own)
+  if(cw_link_is_empty(&list->ring))
+    return NULL;
+  if(news->message != &news->own)
     return cw_news_take_foreign(list);
   cw_news_unlist(list, news);
   return &news->own;

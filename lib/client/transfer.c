@@ -1,18 +1,10 @@
 #include "transfer.h"
 
-#include <stddef.h>
-
 #include "handle.h"
 #include "multi.h"
 #include "rare.h"
 #include "usual.h"
 #include "watch.h"
-
-struct cw_handle *cw_transfer_of(struct cw_timer *timer)
-{
-  return (struct cw_handle *)((char *)timer -
-                              offsetof(struct cw_handle, transfer.timer));
-}
 
 bool cw_transfer_drains(struct cw_handle *handle, uint64_t until_ms)
 {
@@ -164,38 +156,80 @@ static CW_RARE void answer(struct cw_handle *handle, CURLcode result)
     go_on(handle);
 }
 
-void cw_transfer_answer(struct cw_handle *handle, CURLcode result)
+/* Without memory for those of others the messages stay where they are, and the
+   application is to come back at once. */
+static CW_RARE bool expect_foreign(struct cw_multi *multi)
 {
-  if(cw_usual_end(handle, result))
-    finish(handle, result);
-  else
-    answer(handle, result);
+  const bool is_fine = cw_news_expect(&multi->news);
+
+  if(!is_fine)
+    atomic_store_explicit(&multi->is_rung, true, memory_order_relaxed);
+  return is_fine;
+}
+
+/* Says whether there may be more. */
+static CW_RARE bool pass_on(struct cw_multi *multi, CURLMsg *message)
+{
+  cw_news_add_foreign(&multi->news, message);
+  return expect_foreign(multi);
+}
+
+int cw_transfer_read(struct cw_multi *multi)
+{
+  int count = 0;
+  int left = multi->news.spare || expect_foreign(multi);
+
+  while(left) {
+    CURLMsg *message = multi->libcurl->multi_info_read(multi->curlm, &left);
+    if(!message)
+      break;
+    struct cw_handle *handle = cw_handle_find(message->easy_handle);
+    const CURLcode result = message->data.result;
+    if(!handle || cw_transfer_multi(handle) != multi) {
+      if(!pass_on(multi, message))
+        break;
+      continue;
+    }
+    if(handle->transfer.stage != CW_STAGE_RUNNING)
+      continue;
+    count++;
+    if(cw_usual_end(handle, result))
+      finish(handle, result);
+    else
+      answer(handle, result);
+  }
+  return count;
 }
 
 /* Ends the attempt that is on its way, from outside. */
 static void cut(struct cw_handle *handle)
 {
   if(!take_out(handle))
-    cw_transfer_answer(handle, CURLE_ABORTED_BY_CALLBACK);
+    answer(handle, CURLE_ABORTED_BY_CALLBACK);
 }
 
-void cw_transfer_begin(struct cw_handle *handle)
+static CW_RARE void begin_unusual(struct cw_handle *handle)
 {
-  CURLcode result = handle->policy ? CURLE_OK : handle->failure;
+  const CURLcode result =
+    handle->policy ? cw_attempt_begin(handle) : handle->failure;
 
-  atomic_store_explicit(&handle->is_performing, true, memory_order_release);
-  if(!result && (!handle->op.is_asleep || !cw_usual_begin(handle)))
-    result = cw_attempt_begin(handle);
-  handle->transfer.stage = CW_STAGE_RUNNING;
-  if(!result) {
-    if(cw_alarm_is_rung(&handle->alarm))
-      cut(handle);
+  if(!result)
     return;
-  }
   (void)take_out(handle);
   finish(handle, handle->policy
                    ? cw_attempt_end(handle, result, CURLEW_REASON_NONE)
                    : result);
+}
+
+void cw_transfer_begin(struct cw_handle *handle)
+{
+  atomic_store_explicit(&handle->is_performing, true, memory_order_release);
+  handle->transfer.stage = CW_STAGE_RUNNING;
+  if(!handle->op.is_asleep || !cw_usual_begin(handle))
+    begin_unusual(handle);
+  if(cw_alarm_is_rung(&handle->alarm) &&
+     handle->transfer.stage == CW_STAGE_RUNNING)
+    cut(handle);
 }
 
 void cw_transfer_due(struct cw_handle *handle)
@@ -232,28 +266,21 @@ void cw_transfer_join(struct cw_multi *multi, struct cw_handle *handle)
   atomic_store_explicit(&transfer->multi, multi, memory_order_relaxed);
   transfer->stage = CW_STAGE_NEW;
   transfer->is_inside = true;
-  transfer->next = NULL;
-  transfer->before = multi->last;
-  *(multi->last ? &multi->last->transfer.next : &multi->first) = handle;
-  multi->last = handle;
-  if(!multi->fresh)
-    multi->fresh = handle;
+  cw_link_append(&multi->handles, &transfer->link);
+  if(multi->fresh == &multi->handles)
+    multi->fresh = &transfer->link;
   multi->members++;
   multi->inside++;
 }
 
-static void unlink_from(struct cw_multi *multi, struct cw_handle *handle)
+static inline void unlink_from(struct cw_multi *multi,
+                               const struct cw_link *link)
 {
-  const struct cw_transfer *transfer = &handle->transfer;
-
-  if(multi->fresh == handle)
-    multi->fresh = transfer->next;
-  if(multi->cursor == handle)
-    multi->cursor = transfer->next;
-  *(transfer->next ? &transfer->next->transfer.before : &multi->last) =
-    transfer->before;
-  *(transfer->before ? &transfer->before->transfer.next : &multi->first) =
-    transfer->next;
+  if(multi->fresh == link)
+    multi->fresh = link->next;
+  if(multi->cursor == link)
+    multi->cursor = link->next;
+  cw_link_remove(link);
   multi->members--;
 }
 
@@ -271,20 +298,28 @@ static CW_RARE void abandon(struct cw_handle *handle)
   rest(handle);
 }
 
-void cw_transfer_part(struct cw_handle *handle)
+/* ... or was under way. */
+static CW_RARE void part_early(struct cw_handle *handle)
 {
   struct cw_transfer *transfer = &handle->transfer;
   struct cw_multi *multi = cw_transfer_multi(handle);
   const enum cw_stage stage = transfer->stage;
 
-  if(transfer->timer.at)
-    cw_timers_unset(&multi->timers, &transfer->timer);
-  cw_news_drop(&multi->news, &transfer->news);
-  unlink_from(multi, handle);
-  multi->parted += stage == CW_STAGE_RUNNING;
+  cw_timers_unset(&multi->timers, &transfer->timer);
   if(stage == CW_STAGE_RUNNING || stage == CW_STAGE_WAITING)
     abandon(handle);
   leave(multi, transfer);
   transfer->stage = CW_STAGE_OVER;
+}
+
+void cw_transfer_part(struct cw_handle *handle)
+{
+  struct cw_transfer *transfer = &handle->transfer;
+  struct cw_multi *multi = cw_transfer_multi(handle);
+
+  cw_news_drop(&multi->news, &transfer->news);
+  unlink_from(multi, &transfer->link);
+  if(transfer->stage != CW_STAGE_OVER)
+    part_early(handle);
   atomic_store_explicit(&transfer->multi, NULL, memory_order_relaxed);
 }

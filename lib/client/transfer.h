@@ -18,6 +18,7 @@
 #include <curl/curl.h>
 
 #include "engine.h"
+#include "link.h"
 #include "news.h"
 #include "timers.h"
 
@@ -33,8 +34,7 @@ enum cw_stage {
 
 struct cw_transfer {
   _Atomic(struct cw_multi *) multi; /* NULL: it is in none */
-  struct cw_handle *next;           /* in there */
-  struct cw_handle *before;
+  struct cw_link link;              /* in there */
   enum cw_stage stage;
   bool is_inside;        /* libcurl's multi handle has it */
   struct cw_timer timer; /* of a wait, or of a body that is drained */
@@ -48,8 +48,9 @@ void cw_transfer_join(struct cw_multi *multi, struct cw_handle *handle);
 /* Its operation begins. */
 void cw_transfer_begin(struct cw_handle *handle);
 
-/* libcurl is done with its attempt. */
-void cw_transfer_answer(struct cw_handle *handle, CURLcode result);
+/* Reads libcurl's messages, and goes on from what they tell. Says how many were
+   of ours. */
+int cw_transfer_read(struct cw_multi *multi);
 
 /* Its timer is due. */
 void cw_transfer_due(struct cw_handle *handle);
@@ -64,8 +65,5 @@ void cw_transfer_part(struct cw_handle *handle);
 /* From within the gate: a body is drained, and must not take longer than until
    |until_ms|. False if |handle| is in no multi handle of ours. */
 bool cw_transfer_drains(struct cw_handle *handle, uint64_t until_ms);
-
-/* The handle that |timer| is of. */
-struct cw_handle *cw_transfer_of(struct cw_timer *timer);
 
 #endif

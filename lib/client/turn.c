@@ -15,10 +15,10 @@
 static void cancel_rung(struct cw_multi *multi)
 {
   atomic_store_explicit(&multi->is_rung, false, memory_order_relaxed);
-  multi->cursor = multi->first;
-  while(multi->cursor) {
-    struct cw_handle *handle = multi->cursor;
-    multi->cursor = handle->transfer.next;
+  multi->cursor = multi->handles.next;
+  while(multi->cursor != &multi->handles) {
+    struct cw_handle *handle = cw_transfer_of_link(multi->cursor);
+    multi->cursor = multi->cursor->next;
     if(cw_alarm_is_rung(&handle->alarm))
       cw_transfer_cancel(handle);
   }
@@ -32,44 +32,22 @@ static void end_waits(struct cw_multi *multi)
   for(; first && first->due_ms <= now_ms;
       first = cw_timers_first(&multi->timers)) {
     cw_timers_unset(&multi->timers, first);
-    cw_transfer_due(cw_transfer_of(first));
+    cw_transfer_due(cw_transfer_of_timer(first));
   }
 }
 
 static CW_RARE void begin_fresh(struct cw_multi *multi)
 {
-  while(multi->fresh) {
-    struct cw_handle *handle = multi->fresh;
-    multi->fresh = handle->transfer.next;
+  do {
+    struct cw_handle *handle = cw_transfer_of_link(multi->fresh);
+    multi->fresh = multi->fresh->next;
     cw_transfer_begin(handle);
-  }
+  } while(multi->fresh != &multi->handles);
 }
 
-/* Without memory for those of others the messages stay where they are, and the
-   application is to come back at once. */
-static CW_RARE bool expect_foreign(struct cw_multi *multi)
+static inline bool is_any_fresh(const struct cw_multi *multi)
 {
-  const bool is_fine = cw_news_expect(&multi->news);
-
-  if(!is_fine)
-    atomic_store_explicit(&multi->is_rung, true, memory_order_relaxed);
-  return is_fine;
-}
-
-static inline void read_messages(struct cw_multi *multi)
-{
-  int left = 1;
-
-  while(left && (multi->news.spare || expect_foreign(multi))) {
-    CURLMsg *message = multi->libcurl->multi_info_read(multi->curlm, &left);
-    if(!message)
-      break;
-    struct cw_handle *handle = cw_handle_find(message->easy_handle);
-    if(!handle || cw_transfer_multi(handle) != multi)
-      cw_news_add_foreign(&multi->news, message);
-    else if(handle->transfer.stage == CW_STAGE_RUNNING)
-      cw_transfer_answer(handle, message->data.result);
-  }
+  return multi->fresh != &multi->handles;
 }
 
 enum turn_kind { PERFORM, SOCKET, ALL };
@@ -97,25 +75,16 @@ static CURLMcode call(struct cw_multi *multi, const struct turn *turn,
   return multi->libcurl->multi_perform(multi->curlm, running);
 }
 
-void cw_turn_read(struct cw_multi *multi)
-{
-  read_messages(multi);
-}
-
-/* Something has ended, or is new, since libcurl counts |running|. Says whether
-   something was put back that it should see at once. */
-static inline bool look(struct cw_multi *multi, int running)
+/* Something has ended, or is new: libcurl counts |running|, and |inside| of them
+   were ours. Says whether something was put back that it should see at once. */
+static inline bool look(struct cw_multi *multi, int running, int inside)
 {
   const unsigned readded = multi->readded;
-  const unsigned parted = multi->parted;
 
   multi->is_unsure = false;
-  read_messages(multi);
-  const int back = (int)(multi->readded - readded);
-  const int gone = (int)(multi->parted - parted);
-  const int foreign = running - (multi->inside - back + gone);
+  const int foreign = running - inside + cw_transfer_read(multi);
   multi->foreign = foreign > 0 ? foreign : 0;
-  return back;
+  return multi->readded != readded;
 }
 
 static CURLMcode go_on(struct cw_multi *multi, const struct turn *turn)
@@ -123,11 +92,11 @@ static CURLMcode go_on(struct cw_multi *multi, const struct turn *turn)
   CURLMcode result = CURLM_OK;
 
   for(unsigned round = 0; round < ROUNDS_MAX; round++) {
-    const int expected = multi->inside + multi->foreign;
-    int running = expected;
+    const int inside = multi->inside;
+    int running = inside + multi->foreign;
     result = call(multi, turn, &running);
-    if((running == expected && !multi->is_unsure) || !look(multi, running) ||
-       result || turn->kind != PERFORM)
+    if((running == inside + multi->foreign && !multi->is_unsure) ||
+       !look(multi, running, inside) || result || turn->kind != PERFORM)
       break;
   }
   return result;
@@ -136,16 +105,16 @@ static CURLMcode go_on(struct cw_multi *multi, const struct turn *turn)
 static void notify(struct cw_multi *multi)
 {
   struct cw_news_list *news = &multi->news;
-  CURL *first = news->untold ? news->untold->message->easy_handle : NULL;
+  CURL *first = cw_news_of(news->untold)->message->easy_handle;
 
   multi->is_notifying = true;
-  while(news->untold) {
-    CURL *curl = news->untold->message->easy_handle;
+  while(news->untold != &news->ring) {
+    CURL *curl = cw_news_of(news->untold)->message->easy_handle;
     news->untold = news->untold->next;
     if(multi->notified >> CW_NOTIFY_DONE & 1)
       multi->notify(multi->curlm, CW_NOTIFY_DONE, curl, multi->notify_user);
   }
-  if(first && multi->notified >> CW_NOTIFY_READ & 1)
+  if(multi->notified >> CW_NOTIFY_READ & 1)
     multi->notify(multi->curlm, CW_NOTIFY_READ, first, multi->notify_user);
   multi->is_notifying = false;
 }
@@ -158,7 +127,7 @@ static CURLMcode end(struct cw_multi *multi, CURLMcode result, int *running)
       result = announced;
   }
   multi->is_busy = false;
-  if(multi->notify && multi->news.untold)
+  if(multi->notify && multi->news.untold != &multi->news.ring)
     notify(multi);
   if(running)
     *running = multi->inside + multi->foreign + multi->outside;
@@ -185,7 +154,7 @@ static CW_RARE CURLMcode take(struct cw_multi *multi, const struct turn *turn,
     cancel_rung(multi);
   if(multi->timers.count)
     end_waits(multi);
-  if(multi->fresh)
+  if(is_any_fresh(multi))
     begin_fresh(multi);
   return end(multi, go_on(multi, turn), running);
 }
@@ -200,33 +169,31 @@ static inline bool is_simple(const struct cw_multi *multi)
 }
 
 static CW_RARE CURLMcode end_simple(struct cw_multi *multi, CURLMcode result,
-                                    int count, int *running)
+                                    int inside, int *running)
 {
-  const bool is_more = look(multi, count);
+  const bool is_more = look(multi, *running, inside);
 
   if(is_more && !result)
     result = go_on(multi, &perform);
   multi->is_busy = false;
-  if(running)
-    *running = multi->inside + multi->foreign + multi->outside;
+  *running = multi->inside + multi->foreign + multi->outside;
   return result;
 }
 
 CURLMcode cw_multi_perform(struct cw_multi *multi, int *running)
 {
-  if(!is_simple(multi))
+  if(!running || !is_simple(multi))
     return take(multi, &perform, running);
   multi->is_busy = true;
-  if(multi->fresh)
+  if(is_any_fresh(multi))
     begin_fresh(multi);
-  const int expected = multi->inside + multi->foreign;
-  int count = expected;
-  const CURLMcode result = multi->libcurl->multi_perform(multi->curlm, &count);
-  if(count != expected)
-    return end_simple(multi, result, count, running);
+  const int inside = multi->inside;
+  *running = inside + multi->foreign;
+  const CURLMcode result =
+    multi->libcurl->multi_perform(multi->curlm, running);
+  if(*running != inside + multi->foreign)
+    return end_simple(multi, result, inside, running);
   multi->is_busy = false;
-  if(running)
-    *running = count;
   return result;
 }
 

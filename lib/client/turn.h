@@ -11,7 +11,4 @@ struct cw_multi;
    that are not ours too, such as curl_easy_pause(). */
 bool cw_turn_is_within(const struct cw_multi *multi);
 
-/* Reads libcurl's messages, if there are any. */
-void cw_turn_read(struct cw_multi *multi);
-
 #endif

@@ -24,27 +24,9 @@ void cw_usual_judge(struct cw_handle *handle)
   handle->is_usual = is_usual;
 }
 
-bool cw_usual_begin(struct cw_handle *handle)
+void cw_usual_note_start(struct cw_handle *handle)
 {
-  struct cw_operation *op = &handle->op;
-
-  if(!handle->is_usual || cw_allowance_is_watched(&handle->used))
-    return false;
-  op->is_policed = true;
-  op->start.mono_ms = 0;
-  if(cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS))
-    op->start = handle->world->now(handle->world->user);
-  op->sends = 0;
-  op->is_resend_stopped = false;
-  op->is_expect_stopped = false;
-  handle->body.is_sent = false;
-  if(op->is_asleep && handle->gate.is_clean)
-    cw_gate_start_again(&handle->gate);
-  else
-    cw_gate_start(&handle->gate, true);
-  handle->gate.is_quick = true;
-  op->is_asleep = true;
-  return true;
+  handle->op.start = handle->world->now(handle->world->user);
 }
 
 void cw_usual_wake(struct cw_handle *handle)

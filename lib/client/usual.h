@@ -16,8 +16,33 @@
 
 #include "handle.h"
 
+/* An operation with a time-out counts from its beginning. */
+void cw_usual_note_start(struct cw_handle *handle);
+
 /* Begins an operation asleep, if that may be. */
-bool cw_usual_begin(struct cw_handle *handle);
+static inline bool cw_usual_begin(struct cw_handle *handle)
+{
+  struct cw_operation *op = &handle->op;
+  struct cw_gate *gate = &handle->gate;
+
+  if(!handle->is_usual || cw_allowance_is_watched(&handle->used))
+    return false;
+  op->is_policed = true;
+  op->start.mono_ms = 0;
+  if(cw_notes_long(&handle->notes, CW_SLOT_TIMEOUT_MS))
+    cw_usual_note_start(handle);
+  op->sends = 0;
+  op->is_resend_stopped = false;
+  op->is_expect_stopped = false;
+  handle->body.is_sent = false;
+  if(op->is_asleep && gate->is_clean)
+    cw_gate_start_again(gate);
+  else
+    cw_gate_start(gate, true);
+  gate->is_quick = true;
+  op->is_asleep = true;
+  return true;
+}
 
 /* Notes, before an operation's first attempt, whether later ones may begin
    asleep. */

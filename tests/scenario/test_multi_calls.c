@@ -110,7 +110,7 @@ static void remove_all(struct failing *failing)
   assert_int_equal(crowd.ours->inside, 0);
   assert_int_equal(crowd.ours->outside, 0);
   assert_int_equal(crowd.ours->timers.count, 0);
-  assert_null(crowd.ours->news.first);
+  assert_int_equal(crowd.ours->news.count, 0);
   assert_int_equal(script_multi_of(crowd.multi)->count, 0);
 }
 

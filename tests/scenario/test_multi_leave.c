@@ -102,7 +102,7 @@ static void look(bool was_over, bool was_begun)
   assert_int_equal(crowd.ours->inside, was_begun ? 0 : 1);
   assert_int_equal(crowd.ours->timers.count, was_begun ? 1 : 0);
   assert_messages("");
-  assert_null(crowd.ours->news.first);
+  assert_int_equal(crowd.ours->news.count, 0);
   assert_int_equal(script_multi_of(crowd.multi)->count, was_begun ? 0 : 1);
   if(was_begun)
     assert_true(was_over

@@ -155,7 +155,7 @@ static void nor_while_one_is_removed(void **state)
     crowd_remove(1);
     crowd.within = NULL;
     assert_messages("");
-    assert_null(crowd.ours->first);
+    assert_true(cw_link_is_empty(&crowd.ours->handles));
   }
 }
 

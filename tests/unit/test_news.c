@@ -52,15 +52,17 @@ static void assert_empty(struct cw_news_list *list)
 {
   assert_int_equal(list->count, 0);
   assert_null(cw_news_take(list));
-  assert_null(list->first);
-  assert_null(list->last);
-  assert_null(list->untold);
+  assert_true(cw_link_is_empty(&list->ring));
+  assert_ptr_equal(list->ring.before, &list->ring);
+  assert_ptr_equal(list->untold, &list->ring);
 }
 
 static void a_message_says_what_libcurls_would(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   struct cw_news news = {.is_listed = false};
 
   assert_empty(&list);
@@ -76,7 +78,9 @@ static void a_message_says_what_libcurls_would(void **state)
 static void what_came_first_is_taken_first(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   struct cw_news news[3] = {{.is_listed = false}};
 
   add(&list, &news[0], 2, CURLE_OK);
@@ -95,15 +99,17 @@ static void one_can_be_dropped_wherever_it_is(void **state)
   (void)state;
 
   for(unsigned gone = 0; gone < 3; gone++) {
-    struct cw_news_list list = {.first = NULL};
+    struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
     struct cw_news news[3] = {{.is_listed = false}};
     for(unsigned i = 0; i < 3; i++)
       add(&list, &news[i], i, CURLE_OK);
     cw_news_drop(&list, &news[gone]);
     cw_news_drop(&list, &news[gone]); /* which does nothing */
     assert_int_equal(list.count, 2);
-    assert_ptr_equal(list.last, &news[gone == 2 ? 1 : 2]);
-    assert_null(list.first->before);
+    assert_ptr_equal(list.ring.before, &news[gone == 2 ? 1 : 2].link);
+    assert_ptr_equal(list.ring.next->before, &list.ring);
     for(unsigned i = 0; i < 3; i++)
       if(i != gone)
         assert_takes(&list, i);
@@ -114,7 +120,9 @@ static void one_can_be_dropped_wherever_it_is(void **state)
 static void one_that_is_not_listed_cannot_be_dropped(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   struct cw_news news[2] = {{.is_listed = false}};
 
   cw_news_drop(&list, &news[0]);
@@ -129,7 +137,9 @@ static void one_that_is_not_listed_cannot_be_dropped(void **state)
 static void foreign_messages_are_passed_on_in_their_place(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   struct cw_news news = {.is_listed = false};
   CURLMsg libcurls[2] = {message_of(0), message_of(2)};
 
@@ -147,7 +157,9 @@ static void foreign_messages_are_passed_on_in_their_place(void **state)
 static void foreign_messages_are_dropped_by_handle(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   CURLMsg libcurls[3] = {message_of(0), message_of(1), message_of(2)};
 
   for(unsigned i = 0; i < 3; i++)
@@ -167,21 +179,23 @@ static void foreign_messages_are_dropped_by_handle(void **state)
 static void it_is_known_what_was_told(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   struct cw_news news[4] = {{.is_listed = false}};
 
   for(unsigned i = 0; i < 3; i++)
     add(&list, &news[i], i, CURLE_OK);
-  assert_ptr_equal(list.untold, &news[0]);
+  assert_ptr_equal(list.untold, &news[0].link);
   cw_news_drop(&list, &news[1]); /* not the first of them */
-  assert_ptr_equal(list.untold, &news[0]);
+  assert_ptr_equal(list.untold, &news[0].link);
   assert_takes(&list, 0);
-  assert_ptr_equal(list.untold, &news[2]);
-  list.untold = NULL; /* it is told */
+  assert_ptr_equal(list.untold, &news[2].link);
+  list.untold = &list.ring; /* it is told */
   add(&list, &news[3], 3, CURLE_OK);
-  assert_ptr_equal(list.untold, &news[3]);
+  assert_ptr_equal(list.untold, &news[3].link);
   cw_news_drop(&list, &news[3]);
-  assert_null(list.untold);
+  assert_ptr_equal(list.untold, &list.ring);
   assert_takes(&list, 2);
   assert_empty(&list);
 }
@@ -189,7 +203,9 @@ static void it_is_known_what_was_told(void **state)
 static void without_memory_none_is_expected(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   CURLMsg libcurls = message_of(0);
 
   hunger_begin(0);
@@ -208,7 +224,9 @@ static void without_memory_none_is_expected(void **state)
 static void all_can_be_cleared(void **state)
 {
   (void)state;
-  struct cw_news_list list = {.first = NULL};
+  struct cw_news_list list = {.count = 0};
+
+  cw_news_init(&list);
   struct cw_news news = {.is_listed = false};
   CURLMsg libcurls = message_of(0);
 
