@@ -1,6 +1,7 @@
 #include "gate.h"
 
 #include "drain.h"
+#include "glance.h"
 #include "guard.h"
 #include "handle.h"
 #include "outfit.h"
@@ -21,28 +22,10 @@ static bool is_blank_line(const char *line, size_t length)
   return length && (line[0] == '\r' || line[0] == '\n');
 }
 
-/* Reads the head that is held and asks the engine about it. */
-static const struct cw_step *ask(struct cw_handle *handle)
+/* A header callback may say that this hop is not to be followed after all. */
+static bool is_revoked(const struct cw_handle *handle)
 {
-  struct cw_gate *gate = &handle->gate;
-  const struct cw_instant now = handle->world->now(handle->world->user);
-  struct cw_head head;
-
-  cw_head_read(&head, gate->held.data + gate->head,
-               gate->held.length - gate->head);
-  gate->is_asked = true;
-  gate->drain_until_ms = cw_ms_add(now.mono_ms, CW_GATE_DRAIN_MS);
-  gate->body = head.closes ? CW_LENGTH_UNKNOWN : head.content_length;
-  const struct cw_step *step = cw_verdict_on_head(handle, &head, now);
-  if(step->verdict == CW_FOLLOW) /* the application may write into the lines */
-    cw_past_see(&handle->op.past, gate->held.data + gate->head,
-                gate->held.length - gate->head);
-  return step;
-}
-
-static bool is_withheld(const struct cw_step *step)
-{
-  return step->verdict != CW_DELIVER || step->result != CW_RESULT_AS_IS;
+  return !cw_notes_long(&handle->notes, CW_SLOT_FOLLOWLOCATION);
 }
 
 /* Lets everything held through, and then |line|. */
@@ -60,6 +43,11 @@ static size_t release(struct cw_handle *handle, char *line, size_t length,
   told = cw_outlet_pass(handle, line, length);
   if(told != length)
     return told;
+  if(after == CW_GATE_WITHHOLD && is_revoked(handle)) {
+    handle->op.request.follow = CW_WISH_OFF;
+    cw_engine_decline(&handle->op.engine, CURLEW_REASON_REDIRECTS_OFF);
+    after = CW_GATE_OPEN;
+  }
   gate->state = after;
   return after == CW_GATE_WITHHOLD ? cw_drain_begin(handle, length) : length;
 }
@@ -164,10 +152,10 @@ static size_t end_head(struct cw_handle *handle, char *line, size_t length)
   if(!gate->is_cared_for)
     return hold(handle, line, length);
 
-  const struct cw_step *step = ask(handle);
+  const struct cw_step *step = cw_verdict_ask(handle);
   if(gate->is_answering)
     return hold(handle, line, length);
-  if(!is_withheld(step))
+  if(!cw_verdict_withholds(step))
     return release(handle, line, length, CW_GATE_OPEN);
   if(step->verdict == CW_FOLLOW || step->verdict == CW_DELIVER)
     if(shows_hops(handle))
@@ -222,56 +210,6 @@ static size_t take_each(struct cw_handle *handle, char *lines, size_t length)
   return length;
 }
 
-/* What is known of a response whose status passes, and at whose head nobody
-   looks. */
-static inline void pass(struct cw_handle *handle, unsigned status)
-{
-  struct cw_gate *gate = &handle->gate;
-
-  handle->op.sends = 0;
-  gate->status = status;
-  gate->state = CW_GATE_OPEN;
-  gate->is_blind = true;
-  gate->is_through = !handle->op.has_attempt_timeout;
-}
-
-/* What nearly every response begins with: a head that nobody looks at, and a
-   status that the policy passes. Says whether there is nothing more to do. */
-static bool passes_at_once(struct cw_handle *handle, const char *line,
-                           size_t length)
-{
-  struct cw_gate *gate = &handle->gate;
-
-  if(gate->state != CW_GATE_HOLDING || gate->held.length ||
-     handle->sees_heads || line[0] != 'H')
-    return false;
-  const unsigned status = cw_head_status(line, length);
-  if((status < 200 && status != 101) ||
-     !cw_rules_pass(handle->op.rules, status))
-    return false;
-  if(!handle->op.is_asleep && cw_engine_cares(&handle->op.engine, status))
-    return false;
-  if(line[5] != '1')
-    cw_guard_saw_head(handle, line);
-  pass(handle, status);
-  return true;
-}
-
-/* The same for an operation that sleeps, over HTTP/1.1, in fewer steps. */
-static inline bool passes_quickly(struct cw_handle *handle, const char *line,
-                                  size_t length)
-{
-  const unsigned status = cw_head_status_usual(line, length);
-
-  handle->gate.is_quick = false;
-  if(status < 200 || handle->sees_heads ||
-     !cw_rules_pass(handle->op.rules, status))
-    return false;
-  handle->gate.is_clean = true;
-  pass(handle, status);
-  return true;
-}
-
 static CW_RARE size_t take_some(struct cw_handle *handle, char *line,
                                 size_t length)
 {
@@ -279,7 +217,7 @@ static CW_RARE size_t take_some(struct cw_handle *handle, char *line,
 
   if(!gate->is_policed)
     return cw_outlet_line(handle, line, length);
-  if(passes_at_once(handle, line, length))
+  if(cw_glance_at(handle, line, length))
     return length;
   gate->is_clean = false;
   gate->is_blind = false;
@@ -311,7 +249,7 @@ static CW_RARE size_t take_line(struct cw_handle *handle, char *line,
 static CW_RARE size_t take_first(struct cw_handle *handle, char *line,
                                  size_t length)
 {
-  return passes_quickly(handle, line, length)
+  return cw_glance_quickly(handle, line, length)
            ? length
            : take_line(handle, line, length);
 }
@@ -327,24 +265,12 @@ size_t cw_gate_header(char *line, size_t size, size_t count, void *user)
                                : take_line(handle, line, size * count);
 }
 
-/* The verdict on the head that is held is final now. False if the response is
-   to be delivered. */
-static bool confirm(struct cw_handle *handle)
-{
-  struct cw_gate *gate = &handle->gate;
-
-  if(!gate->is_asked || !is_withheld(&handle->op.engine.pending))
-    return false;
-  return cw_verdict_confirm(handle, gate->held.data + gate->head,
-                            gate->held.length - gate->head);
-}
-
 /* Settles what is held before |data|, the first of the body. */
 static size_t settle(struct cw_handle *handle, size_t length)
 {
   struct cw_gate *gate = &handle->gate;
 
-  if(gate->state == CW_GATE_HOLDING && confirm(handle)) {
+  if(gate->state == CW_GATE_HOLDING && cw_verdict_is_final(handle)) {
     const size_t withheld = cw_drain_begin(handle, length);
     gate->uncounted = 0; /* it is the body that is aborted */
     return withheld;
@@ -407,10 +333,10 @@ void cw_gate_settle(struct cw_handle *handle, CURLcode result)
   if(gate->state != CW_GATE_HOLDING)
     return;
   if(ends_head_early(result) && gate->is_cared_for && !gate->is_asked)
-    (void)ask(handle);
+    (void)cw_verdict_ask(handle);
   else if(result && gate->is_in_head)
     return;
-  if(confirm(handle)) {
+  if(cw_verdict_is_final(handle)) {
     gate->state = CW_GATE_WITHHOLD;
     gate->is_withheld = true;
     gate->held.length = 0;

@@ -24,9 +24,11 @@ static bool sends_body_again(const struct cw_step *step)
          (step->verdict == CW_FOLLOW && !step->drops_body);
 }
 
-const struct cw_step *cw_verdict_on_head(struct cw_handle *handle,
-                                         const struct cw_head *head,
-                                         struct cw_instant now)
+/* What can only be found out by trying is tried: whether the target is a URL,
+   the body can be rewound, its length be learnt. */
+static const struct cw_step *judge(struct cw_handle *handle,
+                                   const struct cw_head *head,
+                                   struct cw_instant now)
 {
   struct cw_operation *op = &handle->op;
   struct cw_engine *engine = &op->engine;
@@ -58,15 +60,36 @@ const struct cw_step *cw_verdict_on_head(struct cw_handle *handle,
   return &engine->pending;
 }
 
-bool cw_verdict_confirm(struct cw_handle *handle, const char *text,
-                        size_t length)
+const struct cw_step *cw_verdict_ask(struct cw_handle *handle)
 {
+  struct cw_gate *gate = &handle->gate;
+  const char *text = gate->held.data + gate->head;
+  const size_t length = gate->held.length - gate->head;
+  const struct cw_instant now = handle->world->now(handle->world->user);
+  struct cw_head head;
+
+  cw_head_read(&head, text, length);
+  gate->is_asked = true;
+  gate->drain_until_ms = cw_ms_add(now.mono_ms, CW_GATE_DRAIN_MS);
+  gate->body = head.closes ? CW_LENGTH_UNKNOWN : head.content_length;
+  const struct cw_step *step = judge(handle, &head, now);
+  if(step->verdict == CW_FOLLOW) /* the application may write into the lines */
+    cw_past_see(&handle->op.past, text, length);
+  return step;
+}
+
+bool cw_verdict_is_final(struct cw_handle *handle)
+{
+  const struct cw_gate *gate = &handle->gate;
   struct cw_engine *engine = &handle->op.engine;
 
+  if(!gate->is_asked || !cw_verdict_withholds(&engine->pending))
+    return false;
   if(engine->pending.verdict != CW_RETRY ||
      engine->pending.repair != CW_REPAIR_CREDENTIALS)
     return true;
-  if(cw_route_ask_credentials(handle, text, length))
+  if(cw_route_ask_credentials(handle, gate->held.data + gate->head,
+                              gate->held.length - gate->head))
     return true;
   cw_engine_decline(engine, CURLEW_REASON_NO_CREDENTIALS);
   return false;

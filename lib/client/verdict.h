@@ -9,16 +9,17 @@
 
 struct cw_handle;
 
-/* What is to become of the response whose head is in. What can only be found
-   out by trying is tried: whether the target is a URL, the body can be
-   rewound, its length be learnt. */
-const struct cw_step *cw_verdict_on_head(struct cw_handle *handle,
-                                         const struct cw_head *head,
-                                         struct cw_instant now);
+/* Reads the head that is held, and asks what is to become of its response. */
+const struct cw_step *cw_verdict_ask(struct cw_handle *handle);
+
+/* Is the application not to see the body then? */
+static inline bool cw_verdict_withholds(const struct cw_step *step)
+{
+  return step->verdict != CW_DELIVER || step->result != CW_RESULT_AS_IS;
+}
 
 /* Is a response that is to be withheld really withheld, now that its first body
-   byte or its end is in? |text| is its head. Asks for credentials. */
-bool cw_verdict_confirm(struct cw_handle *handle, const char *text,
-                        size_t length);
+   byte or its end is in? Asks for credentials. */
+bool cw_verdict_is_final(struct cw_handle *handle);
 
 #endif

@@ -56,7 +56,6 @@ class Case:
 
     def check(self, stage: "Stage") -> None:
         """Raises AssertionError, with what is different."""
-        faults = sum(step.startswith("!") for step in self.steps)
         alone = self.play(stage, "a", {})
         under = self.play(stage, "b", stage.environment(self.env))
 
@@ -67,15 +66,21 @@ class Case:
             alone.render(), under.render(), "alone", "under curlew",
             lineterm=""))
         assert not difference, self.tell(stage, "it differs", difference)
-        extra = len(under.requests) - len(alone.requests)
-        assert extra == faults, self.tell(
-            stage, f"{extra} requests more than alone, not {faults}",
-            under.render())
+        self.count(stage, alone, under)
         if self.body is not None:
             whole = ("yes", hashlib.sha256(self.body).hexdigest())
             last = under.requests[-1]
             assert (last["complete"], last["sha256"]) == whole, self.tell(
                 stage, "the last body is not whole", under.render())
+
+    def count(self, stage: "Stage", alone: "Exchange", under: "Exchange",
+              ) -> None:
+        """The server was asked once more for each fault."""
+        faults = sum(step.startswith("!") for step in self.steps)
+        extra = len(under.requests) - len(alone.requests)
+        assert extra == faults, self.tell(
+            stage, f"{extra} requests more than alone, not {faults}",
+            under.render())
 
     def tell(self, stage: "Stage", what: str, lines: list[str]) -> str:
         command = shlex.join(self.fill(stage, "b", self.command))
@@ -90,12 +95,17 @@ class Case:
     def play(self, stage: "Stage", run: str, environment: dict[str, str],
              ) -> "Exchange":
         key = f"{self.name}-{run}"
-        steps = [step.removeprefix("!") for step in self.steps
-                 if run == "b" or not step.startswith("!")]
-        stage.servers.arrange(key, self.fill(stage, run, tuple(steps)))
+        steps = shown(self.steps, run)
+        stage.servers.arrange(key, self.fill(stage, run, steps))
         result = execute(self.fill(stage, run, self.command), environment,
                          self.files, self.stdin)
         return Exchange(key, result, stage.servers.requests(key))
+
+
+def shown(steps: tuple[str, ...], run: str) -> tuple[str, ...]:
+    """What a run meets: faults are for the second alone."""
+    return tuple(step.removeprefix("!") for step in steps
+                 if run == "b" or not step.startswith("!"))
 
 
 @dataclasses.dataclass(frozen=True)

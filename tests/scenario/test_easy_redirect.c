@@ -280,6 +280,32 @@ static void the_next_hop_is_told_where_there_were_too_many(void **state)
   scene_free(scene);
 }
 
+static size_t stop_following(char *line, size_t size, size_t count, void *user)
+{
+  struct scene *scene = user;
+
+  if(!strncmp(line, "Location:", 9))
+    scene_set(scene, CURLOPT_FOLLOWLOCATION, 0L);
+  return size * count;
+}
+
+/* libcurl looks at the option when it sees the Location. */
+static void a_header_callback_may_turn_it_off(void **state)
+{
+  (void)state;
+  struct scene *scene = scene_new(NULL);
+
+  set_follow(scene);
+  scene_set(scene, CURLOPT_HEADERFUNCTION, stop_following);
+  scene_set(scene, CURLOPT_HEADERDATA, scene);
+  scene_play(scene, "302|Location: /b|Content-Length: 5;body moved");
+  assert_int_equal(scene_perform(scene), CURLE_OK);
+  assert_string_equal(scene->body.data, "moved");
+  assert_outcome(scene, "redirects-off 0 1/0 0\n"
+                        "+0 GET http://a/ 302 0 first");
+  scene_free(scene);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -290,6 +316,7 @@ int main(void)
     cmocka_unit_test(the_rules_are_those_of_the_host),
     cmocka_unit_test(figures_are_those_of_the_chain),
     cmocka_unit_test(the_next_hop_is_told_where_there_were_too_many),
+    cmocka_unit_test(a_header_callback_may_turn_it_off),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

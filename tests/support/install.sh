@@ -8,7 +8,8 @@ build_packages='gcc g++ meson ninja-build pkgconf python3 openssl
 
 # What all tests need beyond that: programs to run under the drop-in, servers
 # for them, and valgrind.
-test_packages='libcurl3-gnutls curl cmake php-cli php-curl python3-pycurl nginx-light valgrind'
+test_packages='libcurl3-gnutls curl cmake git php-cli php-curl
+  php-symfony-http-client python3-pycurl python3-tornado nginx-light valgrind'
 
 as_root()
 {

@@ -293,8 +293,9 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, context: ssl.SSLContext | None):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, context: ssl.SSLContext | None,
+                 handler: type[Handler] = Handler):
+        super().__init__(("127.0.0.1", 0), handler)
         self.context = context
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

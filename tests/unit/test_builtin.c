@@ -245,6 +245,13 @@ static void dropin_is_the_default_where_it_was_asked_for(void **state)
 
   assert_int_equal(curlew_policy_set(base,
                                      "redirect.when=asked;"
+                                     "redirect.headers=Accept Accept-Language "
+                                     "Accept-Encoding Content-Type "
+                                     "Content-Language Content-Encoding "
+                                     "User-Agent Range If-Range If-None-Match "
+                                     "If-Modified-Since Cache-Control "
+                                     "SOAPAction Idempotency-Key traceparent "
+                                     "tracestate Git-Protocol Pragma;"
                                      "limits.waiting=1min",
                                      &same, NULL),
                    CURLE_OK);
