@@ -227,6 +227,20 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
   return result;
 }
 
+void cw_attempt_slim(struct cw_handle *handle, const struct cw_step *step)
+{
+  struct cw_operation *op = &handle->op;
+
+  if(step->verdict == CW_RETRY)
+    op->next.url.length = 0;
+  cw_text_trim(&op->next.url);
+  cw_text_trim(&op->url);
+  cw_text_trim(&op->past.head);
+  cw_text_trim(&op->past.heads);
+  cw_text_trim(&handle->gate.held);
+  cw_text_trim(&handle->story.urls);
+}
+
 static enum curlew_reason reason_of_stop(struct cw_handle *handle,
                                          CURLcode result)
 {

@@ -87,6 +87,10 @@ CURLcode cw_attempt_end(struct cw_handle *handle, CURLcode result,
 CURLcode cw_attempt_give_up(struct cw_handle *handle,
                             const struct cw_step *step, CURLcode result);
 
+/* There is a wait before |step|: the handle keeps no more memory than that
+   needs. */
+void cw_attempt_slim(struct cw_handle *handle, const struct cw_step *step);
+
 /* The URL of the attempt at hand. */
 const char *cw_attempt_url(const struct cw_handle *handle);
 

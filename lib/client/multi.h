@@ -15,7 +15,7 @@
 #include <curl/curl.h>
 
 #include "libcurl.h"
-#include "link.h"
+#include "ring.h"
 #include "news.h"
 #include "notes.h"
 #include "timers.h"

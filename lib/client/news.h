@@ -9,7 +9,7 @@
 
 #include <curl/curl.h>
 
-#include "link.h"
+#include "ring.h"
 
 /* A message. Those of our handles are in the handle; for others, whose message
    is libcurl's, one is made. */

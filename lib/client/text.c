@@ -42,6 +42,21 @@ bool cw_text_set(struct cw_text *text, const char *data, size_t length)
   return cw_text_add(text, data, length);
 }
 
+void cw_text_trim(struct cw_text *text)
+{
+  const size_t size = text->length + 1;
+
+  if(!text->length)
+    cw_text_clear(text);
+  if(text->size <= size)
+    return;
+  char *data = realloc(text->data, size);
+  if(!data)
+    return; /* then it stays as it is */
+  text->data = data;
+  text->size = size;
+}
+
 void cw_text_free(struct cw_text *text)
 {
   free(text->data);

@@ -29,6 +29,9 @@ static inline bool cw_text_fill(struct cw_text *text, const char *data,
   return true;
 }
 
+/* Gives back what is not used, all of it where nothing is held. */
+void cw_text_trim(struct cw_text *text);
+
 /* Gives the memory back. */
 void cw_text_free(struct cw_text *text);
 

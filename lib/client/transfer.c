@@ -133,6 +133,8 @@ static void go_on(struct cw_handle *handle)
 
   enter(handle, CW_STAGE_WAITING);
   cw_story_wait(handle, transfer->step.wait_ms, transfer->step.reason);
+  if(transfer->step.wait_ms)
+    cw_attempt_slim(handle, &transfer->step);
   if(!result && !transfer->step.wait_ms && cw_alarm_is_rung(&handle->alarm))
     result = CURLE_ABORTED_BY_CALLBACK;
   if(result)

@@ -18,7 +18,7 @@
 #include <curl/curl.h>
 
 #include "engine.h"
-#include "link.h"
+#include "ring.h"
 #include "news.h"
 #include "timers.h"
 

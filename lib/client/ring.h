@@ -1,9 +1,9 @@
 /*
- * link.h - lists of what has a link in it: rings that begin and end at a link
+ * ring.h - lists of what has a link in it: rings that begin and end at a link
  * which is nothing but the list.
  */
-#ifndef CW_LINK_H
-#define CW_LINK_H
+#ifndef CW_RING_H
+#define CW_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
