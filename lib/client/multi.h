@@ -33,12 +33,9 @@ struct cw_multi {
   struct cw_multi *chain; /* in the table */
   const struct cw_libcurl *libcurl;
   const struct cw_world *world;
-  atomic_bool is_rung;    /* a transfer was cancelled */
-  bool is_busy;           /* one of our functions runs */
-  bool is_notifying;      /* the application's notify callback does */
-  bool is_dead;           /* the application's timer callback said so */
-  bool is_putting_in;     /* libcurl takes back one that has waited */
-  bool is_unsure;         /* |foreign| may be wrong: one came or went */
+  /* a transfer was cancelled, by any thread; apart from what is not atomic, for
+     compilers read some of that by the word */
+  atomic_bool is_rung;
   int foreign;            /* running transfers that are not ours */
   int inside;             /* ... that are, and that libcurl has */
   int outside;            /* ... and that it has not: they wait */
@@ -48,6 +45,11 @@ struct cw_multi {
   struct cw_link *fresh;  /* the first whose operation has not begun; those
                               after it have not either */
   struct cw_link *cursor; /* where a walk through all of them goes on */
+  bool is_busy;           /* one of our functions runs */
+  bool is_notifying;      /* the application's notify callback does */
+  bool is_dead;           /* the application's timer callback said so */
+  bool is_putting_in;     /* libcurl takes back one that has waited */
+  bool is_unsure;         /* |foreign| may be wrong: one came or went */
   struct cw_timers timers;
   struct cw_news_list news;
 
