@@ -4,6 +4,7 @@
 #include "handle.h"
 #include "multis.h"
 #include "rare.h"
+#include "seat.h"
 #include "turn.h"
 
 /* ---- coming and going ---- */
@@ -99,12 +100,10 @@ static CW_RARE CURLMcode add_foreign(struct cw_multi *multi, CURL *curl)
   return add_inside(multi, curl);
 }
 
-CURLMcode cw_multi_add(struct cw_multi *multi, CURL *curl)
+/* Can one of ours be added? */
+static CW_RARE CURLMcode check(struct cw_multi *multi,
+                               const struct cw_handle *handle)
 {
-  struct cw_handle *handle = cw_handle_find(curl);
-
-  if(!handle)
-    return add_foreign(multi, curl);
   if(cw_transfer_multi(handle) ||
      atomic_load_explicit(&handle->is_performing, memory_order_relaxed))
     return CURLM_ADDED_ALREADY;
@@ -114,19 +113,53 @@ CURLMcode cw_multi_add(struct cw_multi *multi, CURL *curl)
     return CURLM_ABORTED_BY_CALLBACK;
   if(handle->libcurl != multi->libcurl)
     return CURLM_BAD_EASY_HANDLE;
-  if(multi->timers.size < multi->members + 2 &&
-     !cw_timers_reserve(&multi->timers, multi->members + 1))
-    return CURLM_OUT_OF_MEMORY;
-  const CURLMcode result = add_inside(multi, curl);
-  if(result)
-    return result;
-  cw_alarm_reset(&handle->alarm);
-  cw_transfer_join(multi, handle);
-  return CURLM_OK;
+  return cw_timers_reserve(&multi->timers, multi->members + 1)
+           ? CURLM_OK
+           : CURLM_OUT_OF_MEMORY;
 }
 
-static CURLMcode remove_inside(struct cw_multi *multi,
-                               struct cw_handle *handle)
+/* There is no doubt about it. */
+static inline bool is_fine(const struct cw_multi *multi,
+                           const struct cw_handle *handle)
+{
+  return !cw_transfer_multi(handle) && handle->libcurl == multi->libcurl &&
+         multi->timers.size >= multi->members + 2 &&
+         !(multi->is_busy | multi->is_dead |
+           atomic_load_explicit(&handle->is_performing, memory_order_relaxed));
+}
+
+static inline CURLMcode add_ours(struct cw_multi *multi,
+                                 struct cw_handle *handle)
+{
+  const CURLMcode result = add_inside(multi, handle->curl);
+
+  if(!result) {
+    cw_alarm_reset(&handle->alarm);
+    cw_transfer_join(multi, handle);
+  }
+  return result;
+}
+
+static CW_RARE CURLMcode add_any(struct cw_multi *multi, CURL *curl)
+{
+  struct cw_handle *handle = cw_handle_find(curl);
+
+  if(!handle)
+    return add_foreign(multi, curl);
+  const CURLMcode result = check(multi, handle);
+  return result ? result : add_ours(multi, handle);
+}
+
+CURLMcode cw_multi_add(struct cw_multi *multi, CURL *curl)
+{
+  struct cw_handle *handle = cw_registry_recent(curl);
+
+  return handle && is_fine(multi, handle) ? add_ours(multi, handle)
+                                          : add_any(multi, curl);
+}
+
+static inline CURLMcode remove_inside(struct cw_multi *multi,
+                                      struct cw_handle *handle)
 {
   multi->is_busy = true;
   const CURLMcode result =
@@ -171,7 +204,7 @@ static void part(struct cw_multi *multi, struct cw_handle *handle)
   multi->is_busy = was_busy;
 }
 
-CURLMcode cw_multi_remove(struct cw_multi *multi, CURL *curl)
+static CW_RARE CURLMcode remove_any(struct cw_multi *multi, CURL *curl)
 {
   struct cw_handle *handle = cw_handle_find(curl);
 
@@ -187,6 +220,20 @@ CURLMcode cw_multi_remove(struct cw_multi *multi, CURL *curl)
     return result;
   part(multi, handle);
   return multi->timer && !result ? cw_due_announce(multi) : result;
+}
+
+/* Most are over when they are removed: then nothing is left to be told. */
+CURLMcode cw_multi_remove(struct cw_multi *multi, CURL *curl)
+{
+  struct cw_handle *handle = cw_registry_recent(curl);
+
+  if(!handle || !cw_transfer_is_over(handle, multi) || multi->is_busy ||
+     multi->timer)
+    return remove_any(multi, curl);
+  const CURLMcode result = remove_inside(multi, handle);
+  if(!result)
+    cw_transfer_part_over(multi, handle);
+  return result;
 }
 
 void cw_multi_lose(struct cw_handle *handle)
@@ -269,86 +316,4 @@ CURLMcode cw_multi_timeout(struct cw_multi *multi, long *timeout_ms)
   if(!result)
     *timeout_ms = cw_due_clamp(multi, *timeout_ms);
   return result;
-}
-
-/* ---- what it has ---- */
-
-/* Memory that curl_free() releases, whatever allocator libcurl was given. */
-static CURL **list_of(const struct cw_libcurl *libcurl, size_t count)
-{
-  return (CURL **)(void *)libcurl->maprintf(
-    "%*s", (int)((count + 1) * sizeof(CURL *)) - 1, "");
-}
-
-static CURL **add_outside(const struct cw_multi *multi, CURL **inside)
-{
-  size_t count = 0;
-  size_t at = 0;
-
-  while(inside[count])
-    count++;
-  CURL **list = list_of(multi->libcurl, count + multi->members);
-  if(!list)
-    return NULL;
-  for(; at < count; at++)
-    list[at] = inside[at];
-  for(struct cw_link *link = multi->handles.next; link != &multi->handles;
-      link = link->next) {
-    const struct cw_handle *handle = cw_transfer_of_link(link);
-    if(!handle->transfer.is_inside)
-      list[at++] = handle->curl;
-  }
-  list[at] = NULL;
-  return list;
-}
-
-CURL **cw_multi_get_handles(struct cw_multi *multi)
-{
-  CURL **inside = multi->libcurl->multi_get_handles
-                    ? multi->libcurl->multi_get_handles(multi->curlm)
-                    : NULL;
-
-  if(!inside)
-    return NULL;
-  CURL **all = add_outside(multi, inside);
-  multi->libcurl->free((char *)(void *)inside);
-  return all;
-}
-
-/* libcurl's enum CURLMinfo_offt. */
-enum {
-  XFERS_CURRENT = 1,
-  XFERS_RUNNING,
-  XFERS_PENDING,
-  XFERS_DONE,
-  XFERS_ADDED
-};
-
-static unsigned count_done_outside(const struct cw_multi *multi)
-{
-  unsigned count = 0;
-
-  for(struct cw_link *link = multi->handles.next; link != &multi->handles;
-      link = link->next) {
-    const struct cw_transfer *transfer = &cw_transfer_of_link(link)->transfer;
-    count += !transfer->is_inside && transfer->stage == CW_STAGE_OVER;
-  }
-  return count;
-}
-
-CURLMcode cw_multi_get_offt(struct cw_multi *multi, int info,
-                            curl_off_t *value)
-{
-  const CURLMcode result =
-    multi->libcurl->multi_get_offt(multi->curlm, info, value);
-
-  if(result)
-    return result;
-  if(info == XFERS_CURRENT || info == XFERS_RUNNING)
-    *value += multi->outside;
-  if(info == XFERS_CURRENT || info == XFERS_DONE)
-    *value += count_done_outside(multi);
-  if(info == XFERS_ADDED)
-    *value -= multi->readded;
-  return CURLM_OK;
 }

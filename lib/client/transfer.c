@@ -3,6 +3,7 @@
 #include "handle.h"
 #include "multi.h"
 #include "rare.h"
+#include "seat.h"
 #include "usual.h"
 #include "watch.h"
 
@@ -261,31 +262,6 @@ void cw_transfer_cancel(struct cw_handle *handle)
 
 /* ---- coming and going ---- */
 
-void cw_transfer_join(struct cw_multi *multi, struct cw_handle *handle)
-{
-  struct cw_transfer *transfer = &handle->transfer;
-
-  atomic_store_explicit(&transfer->multi, multi, memory_order_relaxed);
-  transfer->stage = CW_STAGE_NEW;
-  transfer->is_inside = true;
-  cw_link_append(&multi->handles, &transfer->link);
-  if(multi->fresh == &multi->handles)
-    multi->fresh = &transfer->link;
-  multi->members++;
-  multi->inside++;
-}
-
-static inline void unlink_from(struct cw_multi *multi,
-                               const struct cw_link *link)
-{
-  if(multi->fresh == link)
-    multi->fresh = link->next;
-  if(multi->cursor == link)
-    multi->cursor = link->next;
-  cw_link_remove(link);
-  multi->members--;
-}
-
 /* What is told of an operation that was given up in the middle. */
 static CW_RARE void abandon(struct cw_handle *handle)
 {
@@ -316,12 +292,10 @@ static CW_RARE void part_early(struct cw_handle *handle)
 
 void cw_transfer_part(struct cw_handle *handle)
 {
-  struct cw_transfer *transfer = &handle->transfer;
   struct cw_multi *multi = cw_transfer_multi(handle);
 
-  cw_news_drop(&multi->news, &transfer->news);
-  unlink_from(multi, &transfer->link);
-  if(transfer->stage != CW_STAGE_OVER)
+  cw_transfer_unlink(multi, handle);
+  if(handle->transfer.stage != CW_STAGE_OVER)
     part_early(handle);
-  atomic_store_explicit(&transfer->multi, NULL, memory_order_relaxed);
+  atomic_store_explicit(&handle->transfer.multi, NULL, memory_order_relaxed);
 }

@@ -42,9 +42,6 @@ struct cw_transfer {
   struct cw_news news;
 };
 
-/* libcurl has taken |handle| into |multi|, and it is ours there now. */
-void cw_transfer_join(struct cw_multi *multi, struct cw_handle *handle);
-
 /* Its operation begins. */
 void cw_transfer_begin(struct cw_handle *handle);
 
