@@ -30,7 +30,7 @@ extern "C" {
  * that the environment names, to which curlew_easy_reset() goes back.
  *
  * The environment is read once in a process. What is wrong with it is told on
- * stderr, in one line; where it is the policy, each perform fails with
+ * stderr, in one line; where it is the policy, each transfer fails with
  * CURLE_FAILED_INIT. A program that has more rights than its user (set-uid)
  * does not look at it.
  *
