@@ -49,6 +49,7 @@ struct cw_multi {
   bool is_notifying;      /* the application's notify callback does */
   bool is_dead;           /* the application's timer callback said so */
   bool is_putting_in;     /* libcurl takes back one that has waited */
+  bool is_watched;        /* it has a callback for timers or notifications */
   bool is_unsure;         /* |foreign| may be wrong: one came or went */
   struct cw_timers timers;
   struct cw_news_list news;

@@ -52,6 +52,7 @@ static CURLMcode set_timer(struct cw_multi *multi, cw_function *function)
                           function ? (cw_function *)cw_due_take : NULL);
   if(!result)
     multi->timer = (curl_multi_timer_callback)function;
+  multi->is_watched = multi->timer || multi->notify;
   multi->announced_ms = CW_FOREVER; /* to this one */
   return result;
 }
@@ -77,6 +78,7 @@ static CURLMcode set_notify(struct cw_multi *multi, cw_function *function)
 
   if(!result)
     multi->notify = (cw_notify_fn *)function;
+  multi->is_watched = multi->timer || multi->notify;
   return result;
 }
 

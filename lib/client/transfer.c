@@ -224,7 +224,7 @@ static CW_RARE void begin_unusual(struct cw_handle *handle)
                    : result);
 }
 
-void cw_transfer_begin(struct cw_handle *handle)
+static inline void begin(struct cw_handle *handle)
 {
   atomic_store_explicit(&handle->is_performing, true, memory_order_release);
   handle->transfer.stage = CW_STAGE_RUNNING;
@@ -233,6 +233,15 @@ void cw_transfer_begin(struct cw_handle *handle)
   if(cw_alarm_is_rung(&handle->alarm) &&
      handle->transfer.stage == CW_STAGE_RUNNING)
     cut(handle);
+}
+
+void cw_transfer_begin_fresh(struct cw_multi *multi)
+{
+  do {
+    struct cw_handle *handle = cw_transfer_of_link(multi->fresh);
+    multi->fresh = multi->fresh->next;
+    begin(handle);
+  } while(multi->fresh != &multi->handles);
 }
 
 void cw_transfer_due(struct cw_handle *handle)

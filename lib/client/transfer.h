@@ -42,8 +42,8 @@ struct cw_transfer {
   struct cw_news news;
 };
 
-/* Its operation begins. */
-void cw_transfer_begin(struct cw_handle *handle);
+/* The operations begin of those that are fresh; there is one at least. */
+void cw_transfer_begin_fresh(struct cw_multi *multi);
 
 /* Reads libcurl's messages, and goes on from what they tell. Says how many were
    of ours. */

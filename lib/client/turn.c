@@ -1,7 +1,5 @@
 #include "turn.h"
 
-#include <stdint.h>
-
 #include "due.h"
 #include "handle.h"
 #include "multi.h"
@@ -34,15 +32,6 @@ static void end_waits(struct cw_multi *multi)
     cw_timers_unset(&multi->timers, first);
     cw_transfer_due(cw_transfer_of_timer(first));
   }
-}
-
-static CW_RARE void begin_fresh(struct cw_multi *multi)
-{
-  do {
-    struct cw_handle *handle = cw_transfer_of_link(multi->fresh);
-    multi->fresh = multi->fresh->next;
-    cw_transfer_begin(handle);
-  } while(multi->fresh != &multi->handles);
 }
 
 static inline bool is_any_fresh(const struct cw_multi *multi)
@@ -155,7 +144,7 @@ static CW_RARE CURLMcode take(struct cw_multi *multi, const struct turn *turn,
   if(multi->timers.count)
     end_waits(multi);
   if(is_any_fresh(multi))
-    begin_fresh(multi);
+    cw_transfer_begin_fresh(multi);
   return end(multi, go_on(multi, turn), running);
 }
 
@@ -163,8 +152,8 @@ static CW_RARE CURLMcode take(struct cw_multi *multi, const struct turn *turn,
    where nothing has ended: most are so. */
 static inline bool is_simple(const struct cw_multi *multi)
 {
-  return !(multi->timers.count | (uintptr_t)multi->timer |
-           (uintptr_t)multi->notify | multi->is_busy | multi->is_unsure |
+  return !(multi->timers.count | multi->is_watched | multi->is_busy |
+           multi->is_unsure |
            atomic_load_explicit(&multi->is_rung, memory_order_relaxed));
 }
 
@@ -186,7 +175,7 @@ CURLMcode cw_multi_perform(struct cw_multi *multi, int *running)
     return take(multi, &perform, running);
   multi->is_busy = true;
   if(is_any_fresh(multi))
-    begin_fresh(multi);
+    cw_transfer_begin_fresh(multi);
   const int inside = multi->inside;
   *running = inside + multi->foreign;
   const CURLMcode result =

@@ -34,7 +34,11 @@ struct cw_head {
    it is not one, or another. */
 static inline unsigned cw_head_status_usual(const char *line, size_t length)
 {
-  if(length <= 12 || memcmp(line, "HTTP/1.1", 8) != 0 || line[8] != ' ')
+  if(length <= 12 || memcmp(line, "HTTP/1.1", 8) != 0)
+    return 0;
+  if(!memcmp(line + 8, " 200", 4) && (unsigned)line[12] - '0' > 9)
+    return 200;
+  if(line[8] != ' ')
     return 0;
   const unsigned hundreds = (unsigned)line[9] - '0';
   const unsigned tens = (unsigned)line[10] - '0';
