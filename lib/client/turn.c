@@ -12,7 +12,8 @@
 
 static void cancel_rung(struct cw_multi *multi)
 {
-  atomic_store_explicit(&multi->is_rung, false, memory_order_relaxed);
+  /* who rang has rung the handle's alarm before */
+  (void)atomic_exchange_explicit(&multi->is_rung, false, memory_order_acquire);
   multi->cursor = multi->handles.next;
   while(multi->cursor != &multi->handles) {
     struct cw_handle *handle = cw_transfer_of_link(multi->cursor);
