@@ -17,10 +17,9 @@
 #include <curlew/curlew.h>
 
 #include "scene.h"
-#include "script_multi.h"
-
-#include "due.h" /* and with it multi.h, the driver's */
 #include "handle.h"
+#include "multi.h"
+#include "script_multi.h"
 
 #define CROWD_MAX 4
 #define CROWD_OK  "200|Content-Length: 2;body ok"

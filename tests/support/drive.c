@@ -6,10 +6,9 @@
 
 #include <curlew/curlew.h>
 
-#include "script_multi.h"
-
-#include "due.h"
 #include "handle.h"
+#include "multi.h"
+#include "script_multi.h"
 
 enum driver { EASY, POLL, EVENTS };
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "multi.h"
+#include "program.h"
 
 /* ---- what a program may have set ---- */
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "multi.h"
+#include "program.h"
 #include "plain.h"
 
 static void it_is_curlews_again_when_it_is_removed(void **state)

@@ -1,6 +1,7 @@
-/* multi.h - a transfer in a multi handle, of libcurl's or of curlew's. */
-#ifndef CW_TEST_MULTI_H
-#define CW_TEST_MULTI_H
+/* program.h - a program with a transfer in a multi handle, by libcurl's functions
+   or by curlew's. */
+#ifndef CW_TEST_PROGRAM_H
+#define CW_TEST_PROGRAM_H
 
 #include <stdio.h>
 
