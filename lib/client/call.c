@@ -104,3 +104,41 @@ CURLMcode cw_call_multi_add(struct cw_handle *handle, CURLM *multi)
     return CURLM_OUT_OF_MEMORY;
   return handle->libcurl->multi_add_handle(multi, handle->curl);
 }
+
+/* One of ours knows its libcurl itself. */
+static const struct cw_libcurl *libcurl_of(const struct cw_multi *ours,
+                                           const struct cw_libcurl *libcurl)
+{
+  return ours ? ours->libcurl : libcurl;
+}
+
+CURL **cw_call_multi_get_handles(const struct cw_libcurl *libcurl,
+                                 struct cw_multi *ours, CURLM *curlm)
+{
+  if(!libcurl_of(ours, libcurl)->multi_get_handles)
+    return NULL;
+  return ours ? cw_multi_get_handles(ours) : libcurl->multi_get_handles(curlm);
+}
+
+CURLMcode cw_call_multi_get_offt(const struct cw_libcurl *libcurl,
+                                 struct cw_multi *ours, CURLM *curlm, int info,
+                                 curl_off_t *value)
+{
+  if(!libcurl_of(ours, libcurl)->multi_get_offt)
+    return CURLM_UNKNOWN_OPTION;
+  return ours ? cw_multi_get_offt(ours, info, value)
+              : libcurl->multi_get_offt(curlm, info, value);
+}
+
+CURLMcode cw_call_multi_notify(const struct cw_libcurl *libcurl,
+                               struct cw_multi *ours, CURLM *curlm,
+                               unsigned what, bool is_enabled)
+{
+  const struct cw_libcurl *its = libcurl_of(ours, libcurl);
+  CURLMcode (*notify)(CURLM *, unsigned) =
+    is_enabled ? its->multi_notify_enable : its->multi_notify_disable;
+
+  if(!notify)
+    return CURLM_UNKNOWN_OPTION;
+  return ours ? cw_multi_notify(ours, what, is_enabled) : notify(curlm, what);
+}

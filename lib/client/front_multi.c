@@ -173,41 +173,25 @@ CURLMsg *curlew_multi_info_read(CURLM *multi, int *msgs_in_queue)
 
 CURL **curlew_multi_get_handles(CURLM *multi)
 {
-  struct cw_multi *ours = cw_multis_find(multi);
-
-  if(ours)
-    return cw_multi_get_handles(ours);
-  return OURS->multi_get_handles ? OURS->multi_get_handles(multi) : NULL;
+  return cw_call_multi_get_handles(OURS, cw_multis_find(multi), multi);
 }
 
 CURLMcode curlew_multi_get_offt(CURLM *multi, int info, curl_off_t *value)
 {
-  struct cw_multi *ours = cw_multis_find(multi);
-
-  if(!OURS->multi_get_offt)
-    return CURLM_UNKNOWN_OPTION;
-  return ours ? cw_multi_get_offt(ours, info, value)
-              : OURS->multi_get_offt(multi, info, value);
+  return cw_call_multi_get_offt(OURS, cw_multis_find(multi), multi, info,
+                                value);
 }
 
 CURLMcode curlew_multi_notify_enable(CURLM *multi, unsigned int notification)
 {
-  struct cw_multi *ours = cw_multis_find(multi);
-
-  if(!OURS->multi_notify_enable)
-    return CURLM_UNKNOWN_OPTION;
-  return ours ? cw_multi_notify(ours, notification, true)
-              : OURS->multi_notify_enable(multi, notification);
+  return cw_call_multi_notify(OURS, cw_multis_find(multi), multi, notification,
+                              true);
 }
 
 CURLMcode curlew_multi_notify_disable(CURLM *multi, unsigned int notification)
 {
-  struct cw_multi *ours = cw_multis_find(multi);
-
-  if(!OURS->multi_notify_disable)
-    return CURLM_UNKNOWN_OPTION;
-  return ours ? cw_multi_notify(ours, notification, false)
-              : OURS->multi_notify_disable(multi, notification);
+  return cw_call_multi_notify(OURS, cw_multis_find(multi), multi, notification,
+                              false);
 }
 
 const char *curlew_multi_strerror(CURLMcode code)

@@ -118,7 +118,7 @@ static CW_RARE CURLMcode check(struct cw_multi *multi,
            : CURLM_OUT_OF_MEMORY;
 }
 
-/* There is no doubt about it. */
+/* Has check() nothing to do, and nothing to say? */
 static inline bool is_fine(const struct cw_multi *multi,
                            const struct cw_handle *handle)
 {

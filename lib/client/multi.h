@@ -89,6 +89,7 @@ CURLMcode cw_multi_socket_all(struct cw_multi *multi, int *running);
 CURLMcode cw_multi_setopt(struct cw_multi *multi, CURLMoption option,
                           union cw_argument value);
 CURLMsg *cw_multi_info_read(struct cw_multi *multi, int *left);
+/* ... which libcurl must have: see call.h. */
 CURL **cw_multi_get_handles(struct cw_multi *multi);
 CURLMcode cw_multi_get_offt(struct cw_multi *multi, int info,
                             curl_off_t *value);

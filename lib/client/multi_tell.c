@@ -33,9 +33,7 @@ static CURL **add_outside(const struct cw_multi *multi, CURL **inside)
 
 CURL **cw_multi_get_handles(struct cw_multi *multi)
 {
-  CURL **inside = multi->libcurl->multi_get_handles
-                    ? multi->libcurl->multi_get_handles(multi->curlm)
-                    : NULL;
+  CURL **inside = multi->libcurl->multi_get_handles(multi->curlm);
 
   if(!inside)
     return NULL;

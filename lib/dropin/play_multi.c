@@ -219,10 +219,9 @@ CURL **cw_play_multi_get_handles(CURLM *curlm, struct cw_caller caller)
 {
   const struct cast cast = cast_of(curlm, caller);
 
-  if(!cast.libcurl || !cast.libcurl->multi_get_handles)
-    return NULL;
-  return cast.multi ? cw_multi_get_handles(cast.multi)
-                    : cast.libcurl->multi_get_handles(curlm);
+  return cast.libcurl
+           ? cw_call_multi_get_handles(cast.libcurl, cast.multi, curlm)
+           : NULL;
 }
 
 CURLMcode cw_play_multi_get_offt(CURLM *curlm, int info, curl_off_t *value,
@@ -230,30 +229,29 @@ CURLMcode cw_play_multi_get_offt(CURLM *curlm, int info, curl_off_t *value,
 {
   const struct cast cast = cast_of(curlm, caller);
 
-  if(!cast.libcurl || !cast.libcurl->multi_get_offt)
-    return CURLM_UNKNOWN_OPTION;
-  return cast.multi ? cw_multi_get_offt(cast.multi, info, value)
-                    : cast.libcurl->multi_get_offt(curlm, info, value);
+  return cast.libcurl ? cw_call_multi_get_offt(cast.libcurl, cast.multi, curlm,
+                                               info, value)
+                      : CURLM_UNKNOWN_OPTION;
+}
+
+static CURLMcode notify(CURLM *curlm, unsigned what, bool is_enabled,
+                        struct cw_caller caller)
+{
+  const struct cast cast = cast_of(curlm, caller);
+
+  return cast.libcurl ? cw_call_multi_notify(cast.libcurl, cast.multi, curlm,
+                                             what, is_enabled)
+                      : CURLM_UNKNOWN_OPTION;
 }
 
 CURLMcode cw_play_multi_notify_enable(CURLM *curlm, unsigned what,
                                       struct cw_caller caller)
 {
-  const struct cast cast = cast_of(curlm, caller);
-
-  if(!cast.libcurl || !cast.libcurl->multi_notify_enable)
-    return CURLM_UNKNOWN_OPTION;
-  return cast.multi ? cw_multi_notify(cast.multi, what, true)
-                    : cast.libcurl->multi_notify_enable(curlm, what);
+  return notify(curlm, what, true, caller);
 }
 
 CURLMcode cw_play_multi_notify_disable(CURLM *curlm, unsigned what,
                                        struct cw_caller caller)
 {
-  const struct cast cast = cast_of(curlm, caller);
-
-  if(!cast.libcurl || !cast.libcurl->multi_notify_disable)
-    return CURLM_UNKNOWN_OPTION;
-  return cast.multi ? cw_multi_notify(cast.multi, what, false)
-                    : cast.libcurl->multi_notify_disable(curlm, what);
+  return notify(curlm, what, false, caller);
 }
