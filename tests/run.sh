@@ -1,6 +1,7 @@
 #!/bin/sh
 # run.sh - run every test: as built, under ASan and UBSan, under TSan, and
-# under valgrind. Installs what is missing, and builds first.
+# under valgrind; and let each fuzz target search for some seconds. Installs
+# what is missing, and builds first.
 #
 # The last line is "N passed, N failed"; the exit status is 0 if none failed.
 set -u
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 . tests/support/install.sh
 # shellcheck disable=SC2086 # lists of names
-need $build_packages $test_packages || exit 1
+need $build_packages $test_packages $fuzz_packages || exit 1
 
 runs=
 
@@ -46,6 +47,9 @@ memcheck='valgrind --quiet --error-exitcode=99 --leak-check=full
   --errors-for-leak-kinds=definite,indirect'
 run memory build --suite unit --suite scenario --timeout-multiplier 10 \
   --wrapper "$memcheck"
+
+. tests/fuzz/build.sh
+run search build-fuzz --no-rebuild --suite search
 
 echo
 # shellcheck disable=SC2086 # a list of triples

@@ -11,6 +11,9 @@ build_packages='gcc g++ meson ninja-build pkgconf python3 openssl
 test_packages='libcurl3-gnutls curl cmake git php-cli php-curl
   php-symfony-http-client python3-pycurl python3-tornado nginx-light valgrind'
 
+# What the fuzz targets need to search.
+fuzz_packages='clang libclang-rt-dev'
+
 as_root()
 {
   if [ "$(id -u)" -eq 0 ]; then
