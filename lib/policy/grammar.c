@@ -48,6 +48,9 @@ static CURLcode check_name(const struct cw_names *names,
   char found[CW_WORD_TEXT];
   cw_word_copy(word, found);
 
+  /* a token may begin so, but a line of the list, when it is printed, not */
+  if(*found == '#')
+    return cw_mistake_comment(spot);
   if(!cw_word_is_token(word))
     return cw_mistake(spot, found, "names with blanks between",
                       "\"%s\" is not a name", found);

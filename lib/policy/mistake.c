@@ -71,6 +71,11 @@ CURLcode cw_mistake(const struct cw_spot *spot, const char *found,
   return CURLE_BAD_FUNCTION_ARGUMENT;
 }
 
+CURLcode cw_mistake_comment(const struct cw_spot *spot)
+{
+  return cw_mistake(spot, "#", ";", "a \"#\" does not begin a comment");
+}
+
 CURLcode cw_mistake_memory(const struct cw_spot *spot)
 {
   cw_mistake(spot, "", "", "out of memory");

@@ -29,6 +29,9 @@ CURLcode cw_mistake(const struct cw_spot *spot, const char *found,
                     const char *allowed, const char *format, ...)
   CW_FORMAT(4, 5);
 
+/* Records that a comment is meant to begin with "#". Returns as cw_mistake. */
+CURLcode cw_mistake_comment(const struct cw_spot *spot);
+
 /* Records that memory ran out. Returns CURLE_OUT_OF_MEMORY, always. */
 CURLcode cw_mistake_memory(const struct cw_spot *spot);
 

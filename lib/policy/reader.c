@@ -112,8 +112,7 @@ static CURLcode dress(struct reader *reader, struct cw_span line, char *text)
   if(!trimmed.length)
     return CURLE_OK;
   if(text[0] == '#')
-    return cw_mistake(&reader->spot, "#", ";",
-                      "a \"#\" does not begin a comment");
+    return cw_mistake_comment(&reader->spot);
   if(is_blank(line.text[0])) {
     reader->kind = CW_LINE_MORE;
     memmove(text + 1, text, trimmed.length + 1);
