@@ -1,7 +1,5 @@
 #include "busy.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +9,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "loopback.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define EVENTS    256
@@ -111,24 +111,6 @@ static void serve(struct busy *busy, unsigned paths, int listener, int leash)
 
 /* ---- where it is asked for ---- */
 
-static int listen_on_loopback(unsigned *port)
-{
-  struct sockaddr_in address = {
-    .sin_family = AF_INET,
-    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-  };
-  socklen_t size = sizeof(address);
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-
-  must(listener >= 0, "socket");
-  must(!bind(listener, (struct sockaddr *)&address, size), "bind");
-  must(!listen(listener, 4096), "listen");
-  must(!getsockname(listener, (struct sockaddr *)&address, &size),
-       "getsockname");
-  *port = ntohs(address.sin_port);
-  return listener;
-}
-
 struct busy *busy_begin(unsigned paths)
 {
   const size_t size = sizeof(struct busy) + paths * sizeof(struct busy_visit);
@@ -138,7 +120,7 @@ struct busy *busy_begin(unsigned paths)
 
   must(busy != MAP_FAILED, "mmap");
   must(!pipe(leash), "pipe");
-  const int listener = listen_on_loopback(&busy->port);
+  const int listener = loopback_listen(&busy->port);
   busy->size = size;
   busy->leash = leash[1];
   busy->child = fork();

@@ -153,18 +153,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.tunnel(step)
             return
         if step.status:
-            # what comes late comes at once: the benchmark counts on it
-            self.cork(bool(step.number("delay")))
             self.send_heads(step, step.body(body))
             self.send_body(step, step.body(body))
-            self.cork(False)
         if early and not self.close_connection and "Expect" not in self.headers:
             self.read_body(request)
         self.end(step)
-
-    def cork(self, is_held: bool) -> None:
-        self.connection.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_CORK, int(is_held))
 
     def read_body(self, request: dict) -> bytes:
         if self.headers.get("Expect", "").lower() == "100-continue":
