@@ -124,12 +124,24 @@ static CURLUcode borrow_userinfo(const struct cw_libcurl *libcurl, CURLU *url,
   return code ? code : inherit(libcurl, url, base, CURLUPART_USER);
 }
 
+/* What libcurl will take for a URL: it leaves blanks in some places of what it
+   resolves that it refuses in a request. */
+static bool is_clean(const char *url)
+{
+  for(; *url; url++)
+    if((unsigned char)*url <= ' ' || *url == 0x7f)
+      return false;
+  return true;
+}
+
 static CURLUcode get_url(const struct cw_libcurl *libcurl, CURLU *url,
                          struct cw_place *place)
 {
   char *text = NULL;
   CURLUcode code = libcurl->url_get(url, CURLUPART_URL, &text, 0);
 
+  if(!code && !is_clean(text))
+    code = CURLUE_MALFORMED_INPUT;
   if(!code && !cw_text_set(&place->url, text, strlen(text)))
     code = CURLUE_OUT_OF_MEMORY;
   libcurl->free(text);
@@ -190,9 +202,12 @@ static bool is_word(char c)
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
 }
 
-/* Is there nothing in a path that resolving would change? */
+/* Is there nothing in a path that resolving would change? An empty query is
+   dropped by it. */
 static bool is_plain_path(struct cw_span path)
 {
+  if(path.text[path.length - 1] == '?')
+    return false;
   for(size_t i = 0; i < path.length; i++) {
     const char c = path.text[i];
     if(!is_word(c) && !strchr("-._~/?&=%+,:;@!$*()", c))

@@ -60,7 +60,8 @@ char *cw_shown_bare(const struct cw_libcurl *libcurl, const char *url)
   CURLU *parts = libcurl->url();
   char *text = NULL;
 
-  if(parts && !libcurl->url_set(parts, CURLUPART_URL, url, GIVEN) &&
+  if(parts &&
+     !libcurl->url_set(parts, CURLUPART_URL, url, GIVEN | CURLU_PATH_AS_IS) &&
      !libcurl->url_set(parts, CURLUPART_USER, NULL, 0) &&
      !libcurl->url_set(parts, CURLUPART_PASSWORD, NULL, 0) &&
      libcurl->url_get(parts, CURLUPART_URL, &text, 0))

@@ -198,6 +198,7 @@ static void what_is_no_url_is_bad(void **state)
   static const char *const locations[] = {
     "http://",     "http://[::1/", "http://a:99999/", "http://a:b/",
     "http://a b/", "http:///",     "http://a\x01/",   "https://",
+    "//b#c d", /* libcurl leaves the blank there, and refuses it later */
   };
 
   for(size_t i = 0; i < sizeof(locations) / sizeof(locations[0]); i++)
