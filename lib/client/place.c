@@ -14,6 +14,7 @@ struct origin {
   char *scheme;
   char *host;
   char *port;
+  char *zone; /* of an IPv6 address that is not the same everywhere, or NULL */
 };
 
 static void clear_origin(const struct cw_libcurl *libcurl,
@@ -22,6 +23,7 @@ static void clear_origin(const struct cw_libcurl *libcurl,
   libcurl->free(origin->scheme);
   libcurl->free(origin->host);
   libcurl->free(origin->port);
+  libcurl->free(origin->zone);
 }
 
 static CURLUcode get_origin(const struct cw_libcurl *libcurl, CURLU *url,
@@ -33,13 +35,23 @@ static CURLUcode get_origin(const struct cw_libcurl *libcurl, CURLU *url,
   if(!code)
     code =
       libcurl->url_get(url, CURLUPART_PORT, &origin->port, CURLU_DEFAULT_PORT);
-  return code;
+  if(code || origin->host[0] != '[')
+    return code;
+  code = libcurl->url_get(url, CURLUPART_ZONEID, &origin->zone, 0);
+  return code == CURLUE_NO_ZONEID ? CURLUE_OK : code;
+}
+
+/* The address fe80::1 is another host on each link. */
+static bool is_same_zone(const char *a, const char *b)
+{
+  return a && b ? !strcmp(a, b) : a == b;
 }
 
 static enum cw_distance distance(const struct origin *from,
                                  const struct origin *to)
 {
-  if(strcasecmp(from->host, to->host) != 0)
+  if(strcasecmp(from->host, to->host) != 0 ||
+     !is_same_zone(from->zone, to->zone))
     return CW_DISTANCE_AWAY;
   if(!strcmp(from->scheme, to->scheme) && !strcmp(from->port, to->port))
     return CW_DISTANCE_HOME;
@@ -153,8 +165,8 @@ static CURLUcode settle(const struct cw_libcurl *libcurl,
                         const struct cw_notes *notes, CURLU *base, CURLU *url,
                         struct cw_place *place)
 {
-  struct origin from = {NULL, NULL, NULL};
-  struct origin to = {NULL, NULL, NULL};
+  struct origin from = {.scheme = NULL};
+  struct origin to = {.scheme = NULL};
 
   CURLUcode code = get_origin(libcurl, base, &from);
   if(!code)

@@ -138,6 +138,40 @@ static void last_one_counts(const char *block, size_t length)
     are_same(head.retry.retry_after[0], alone.retry.retry_after[0]));
 }
 
+static void are_kept(const struct cw_span *list, const struct cw_span *later,
+                     size_t count)
+{
+  for(size_t i = 0; i < count && list[i].text; i++)
+    fuzz_promise(later[i].text == list[i].text &&
+                 later[i].length == list[i].length);
+}
+
+/* More lines replace nothing that is there. */
+static void first_ones_count(const char *block, size_t length)
+{
+  static const char lines[] = "Location: /z\nRetry-After: 7\n"
+                              "Cache-Control: z\nExpires: z\nDate: z\n";
+  char *more = malloc(length + sizeof(lines));
+  struct cw_head head;
+  struct cw_head later;
+
+  fuzz_promise(more);
+  while(length && block[length - 1] != '\n')
+    length--;
+  if(length)
+    memcpy(more, block, length);
+  memcpy(more + length, lines, sizeof(lines) - 1);
+  cw_head_read(&head, more, length);
+  cw_head_read(&later, more, length + sizeof(lines) - 1);
+  are_kept(&head.location, &later.location, 1);
+  are_kept(&head.expires, &later.expires, 1);
+  are_kept(&head.retry.date, &later.retry.date, 1);
+  are_kept(head.cache_control, later.cache_control, CW_CACHE_CONTROL_MAX);
+  are_kept(head.retry.retry_after, later.retry.retry_after,
+           CW_RETRY_AFTER_MAX);
+  free(more);
+}
+
 /* What a redirect says of its age can be asked of any head. */
 static void can_be_remembered(const char *block, size_t length)
 {
@@ -164,6 +198,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   const size_t cut = data[0] * size / 256;
   status_is_one(block, size);
   last_one_counts(block, size);
+  first_ones_count(block, size);
   (void)read_alone(block, cut);
   (void)read_alone(block + cut, size - cut);
   can_be_remembered(block, size);

@@ -20,6 +20,7 @@ struct url {
   char scheme[8];
   struct cw_span userinfo;
   struct cw_span host;
+  struct cw_span zone; /* of an IPv6 address */
   unsigned port;
   const char *rest; /* from the path on */
 };
@@ -32,7 +33,7 @@ static bool is_same(struct cw_span a, struct cw_span b)
 /* |text|, which is one that curlew made: absolute, http or https. */
 static struct url take_apart(const char *text)
 {
-  struct url url = {.scheme = "http", .port = 80};
+  struct url url = {.scheme = "http", .zone = {"", 0}, .port = 80};
   size_t skipped = 7;
 
   if(!strncmp(text, "https://", 8)) {
@@ -65,6 +66,8 @@ static struct url take_apart(const char *text)
   if(url.host.text[0] == '[') { /* like libcurl, without its zone */
     url.host.text++;
     url.host.length = strcspn(url.host.text, "%]");
+    url.zone.text = url.host.text + url.host.length;
+    url.zone.length = strcspn(url.zone.text, "]");
   }
   return url;
 }
@@ -72,7 +75,8 @@ static struct url take_apart(const char *text)
 static enum cw_distance distance_of(const struct url *from,
                                     const struct url *to)
 {
-  if(!is_same(from->host, to->host))
+  if(!is_same(from->host, to->host) || from->zone.length != to->zone.length ||
+     strncmp(from->zone.text, to->zone.text, from->zone.length) != 0)
     return CW_DISTANCE_AWAY;
   if(!strcmp(from->scheme, to->scheme) && from->port == to->port)
     return CW_DISTANCE_HOME;

@@ -1,5 +1,5 @@
-/* table.h - rules of a policy, drawn from choices: those of a built-in one with
-   some of them changed, within the ranges that core/rules.h gives. */
+/* table.h - rules of a policy, drawn from choices: those of a built-in one
+   with some of them changed, within the ranges that core/rules.h gives. */
 #ifndef TABLE_H
 #define TABLE_H
 

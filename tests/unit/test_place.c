@@ -76,6 +76,8 @@ static void relative_targets_are_resolved(void **state)
     {"http://a/b/c?d", "../e", "http://a/e", HOME},
     {"http://a/b/c?d", "../../../e", "http://a/e", HOME},
     {"http://a/b/c?d", "/e/f", "http://a/e/f", HOME},
+    {"http://a/b/c?d", "/e?", "http://a/e", HOME},
+    {"http://a/b/c?d", "http://a/e?", "http://a/e", HOME},
     {"http://a/b/c?d", "/e/../f", "http://a/f", HOME},
     {"http://a/b/c?d", "/e/./f/.", "http://a/e/f/", HOME},
     {"http://a/b/c?d", "/.e/f.g", "http://a/.e/f.g", HOME},
@@ -354,6 +356,10 @@ static void a_distance_is_between_origins(void **state)
     {"https://a/", "http://a/", CW_DISTANCE_AWAY},
     {"http://a/", "http://a:81/", CW_DISTANCE_AWAY},
     {"http://a/", "http://b/", CW_DISTANCE_AWAY},
+    {"http://[fe80::1]/", "http://[FE80::1]/", CW_DISTANCE_HOME},
+    {"http://[fe80::1%25eth0]/", "http://[fe80::1%25eth0]/", CW_DISTANCE_HOME},
+    {"http://[fe80::1%25eth0]/", "http://[fe80::1%25eth1]/", CW_DISTANCE_AWAY},
+    {"http://[fe80::1%25eth0]/", "http://[fe80::1]/", CW_DISTANCE_AWAY},
     {"http://[::1]/", "http://[::1]/x", CW_DISTANCE_HOME},
   };
   struct cw_place place = {.kind = CW_TARGET_NONE};

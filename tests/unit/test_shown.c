@@ -48,6 +48,25 @@ static void what_is_shown_tells_no_secret(void **state)
   cw_text_clear(&shown);
 }
 
+static void a_bare_url_is_the_same_but_for_the_userinfo(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *url;
+    const char *bare;
+  } rows[] = {
+    {"http://a/b?c#d", "http://a/b?c#d"},
+    {"http://u:p@a/b?c#d", "http://a/b?c#d"},
+    {"http://u:p@a/b/../c/./d", "http://a/b/../c/./d"}, /* PATH_AS_IS */
+  };
+
+  for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *bare = cw_shown_bare(libcurl, rows[i].url);
+    assert_string_equal(bare, rows[i].bare);
+    libcurl->free(bare);
+  }
+}
+
 static void a_referer_tells_less_the_farther_it_goes(void **state)
 {
   (void)state;
@@ -78,6 +97,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_is_shown_tells_no_secret),
+    cmocka_unit_test(a_bare_url_is_the_same_but_for_the_userinfo),
     cmocka_unit_test(a_referer_tells_less_the_farther_it_goes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
