@@ -4,10 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What libcurl itself allows of a URL that is given, and one that is found. */
-#define GIVEN                                                                 \
-  (CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_ALLOW_SPACE |        \
-   CURLU_URLENCODE)
+/* What libcurl itself allows of a URL that is found. */
 #define FOUND (CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_NON_SUPPORT_SCHEME)
 
 struct origin {
@@ -277,6 +274,26 @@ static bool names_other_scheme(struct cw_span location)
   return !cw_span_is(location, "http") && !cw_span_is(location, "https");
 }
 
+CURLUcode cw_place_read(const struct cw_libcurl *libcurl,
+                        const struct cw_notes *notes, const char *text,
+                        unsigned flags, CURLU *url)
+{
+  const char *scheme = cw_notes_text(notes, CW_SLOT_DEFAULT_PROTOCOL);
+  const CURLUcode code = libcurl->url_set(
+    url, CURLUPART_URL, text,
+    CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_ALLOW_SPACE | flags);
+
+  if(code || !scheme || strstr(text, "://"))
+    return code;
+  /* of capitals libcurl makes small letters in a whole URL only */
+  if(!strcasecmp(scheme, "https"))
+    scheme = "https";
+  else if(!strcasecmp(scheme, "http"))
+    scheme = "http";
+  return libcurl->url_set(url, CURLUPART_SCHEME, scheme,
+                          CURLU_NON_SUPPORT_SCHEME);
+}
+
 CURLcode cw_place_find(const struct cw_libcurl *libcurl,
                        const struct cw_notes *notes, const char *base,
                        struct cw_span location, struct cw_place *place)
@@ -304,9 +321,9 @@ CURLcode cw_place_find(const struct cw_libcurl *libcurl,
   to = libcurl->url();
   if(!text || !from || !to)
     goto out;
-  code = libcurl->url_set(from, CURLUPART_URL, base, GIVEN | as_is);
+  code = cw_place_read(libcurl, notes, base, CURLU_URLENCODE | as_is, from);
   if(!code)
-    code = libcurl->url_set(to, CURLUPART_URL, base, GIVEN | as_is);
+    code = cw_place_read(libcurl, notes, base, CURLU_URLENCODE | as_is, to);
   /* libcurl would put a mere query behind it */
   if(!code)
     code = libcurl->url_set(to, CURLUPART_FRAGMENT, NULL, 0);

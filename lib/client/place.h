@@ -32,6 +32,13 @@ static inline const char *cw_place_url(const struct cw_place *place)
   return place->url.length ? place->url.data : NULL;
 }
 
+/* Makes |url| what |text|, the URL of a request, is to libcurl: one without a
+   scheme has the application's default, or the one that libcurl guesses.
+   |flags| are further ones of curl_url_set(). */
+CURLUcode cw_place_read(const struct cw_libcurl *libcurl,
+                        const struct cw_notes *notes, const char *text,
+                        unsigned flags, CURLU *url);
+
 /*
  * Resolves |location| against |base|. A fragment of |base| is inherited, and
  * on the same origin, or with UNRESTRICTED_AUTH, its userinfo. |notes| tell

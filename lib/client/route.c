@@ -21,16 +21,9 @@ static bool begins_with(const char *text, const char *with)
 static CURLU *parts_of(struct cw_handle *handle, const char *url)
 {
   const struct cw_libcurl *libcurl = handle->libcurl;
-  const char *scheme = cw_notes_text(&handle->notes, CW_SLOT_DEFAULT_PROTOCOL);
   CURLU *parts = libcurl->url();
 
-  /* without a scheme, libcurl takes the default or guesses by the name */
-  if(parts && scheme && !strstr(url, "://"))
-    (void)libcurl->url_set(parts, CURLUPART_SCHEME, scheme,
-                           CURLU_NON_SUPPORT_SCHEME);
-  if(parts && libcurl->url_set(parts, CURLUPART_URL, url,
-                               CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME |
-                                 CURLU_ALLOW_SPACE)) {
+  if(parts && cw_place_read(libcurl, &handle->notes, url, 0, parts)) {
     libcurl->url_cleanup(parts);
     parts = NULL;
   }

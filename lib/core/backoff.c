@@ -54,8 +54,6 @@ struct cw_backoff_draw cw_backoff_draw(const struct cw_backoff *backoff,
   const uint64_t ceiling = ceiling_ms(backoff, attempt);
 
   switch(backoff->jitter) {
-  case CW_JITTER_NONE:
-    break;
   case CW_JITTER_EQUAL:
     return draw_between(rng, ceiling - ceiling / 2, ceiling);
   case CW_JITTER_FULL:
@@ -63,6 +61,9 @@ struct cw_backoff_draw cw_backoff_draw(const struct cw_backoff *backoff,
   case CW_JITTER_DECORRELATED:
     return draw_between(rng, backoff->base_ms,
                         stretched_ms(backoff, previous_ms));
+  case CW_JITTER_NONE:
+  default:
+    break;
   }
   return (struct cw_backoff_draw){.floor_ms = ceiling};
 }

@@ -79,14 +79,15 @@ static struct cw_step decide(struct cw_engine *engine,
   const struct cw_rule *rule = cw_rules_status(engine->rules, head->status);
 
   switch((enum cw_action)rule->action) {
-  case CW_ACTION_PASS:
-    break;
   case CW_ACTION_FAIL:
     return deliver(CURLEW_REASON_FAILED);
   case CW_ACTION_FOLLOW:
     return cw_hop(engine, rule, request, head, target, now);
   case CW_ACTION_RETRY:
     return cw_retry_status(engine, rule, request, head, now);
+  case CW_ACTION_PASS:
+  default:
+    break;
   }
   return deliver(CURLEW_REASON_PASSED);
 }
@@ -128,8 +129,6 @@ static struct cw_step settle(struct cw_engine *engine, struct cw_step step,
                              unsigned cause)
 {
   switch(step.verdict) {
-  case CW_DELIVER:
-    return step;
   case CW_RETRY:
     cw_retry_count(engine, cause);
     break;
@@ -141,6 +140,9 @@ static struct cw_step settle(struct cw_engine *engine, struct cw_step step,
     engine->redirects = 0;
     engine->is_remembered = false;
     break;
+  case CW_DELIVER:
+  default:
+    return step;
   }
   engine->waited_ms = cw_ms_add(engine->waited_ms, step.wait_ms);
   return step;
@@ -214,6 +216,7 @@ struct cw_step cw_engine_done(struct cw_engine *engine,
     return settle(engine, fail(engine, request, ending, now),
                   cw_retry_cause_error(ending->error));
   case CW_END_COMPLETE:
+  default:
     break;
   }
   return settle(engine, complete(engine, now),

@@ -1,5 +1,7 @@
 #include "head.h"
 
+#include <assert.h>
+
 #include "number.h"
 
 enum field {
@@ -234,6 +236,7 @@ static struct cw_span *place_of(struct cw_head *head, enum field field)
   case FIELD_RETRY_AFTER:
   case FIELD_SET_COOKIE:
   case FIELD_TRANSFER_ENCODING:
+  default:
     break;
   }
   return NULL;
@@ -255,8 +258,10 @@ static void take(struct reading *reading, enum field field,
     take_into(reading->head->cache_control, CW_CACHE_CONTROL_MAX, value);
   else if(field == FIELD_SET_COOKIE)
     reading->head->sets_cookie = true;
-  else if(field == FIELD_TRANSFER_ENCODING)
+  else {
+    assert(field == FIELD_TRANSFER_ENCODING);
     reading->no_length = true;
+  }
 }
 
 static void read_field(struct reading *reading, struct cw_span line)

@@ -28,6 +28,7 @@ static bool may_follow(const struct cw_engine *engine,
   case CW_REDIRECT_ASKED:
     return request->follow == CW_WISH_ON;
   case CW_REDIRECT_NEVER:
+  default:
     break;
   }
   return false;

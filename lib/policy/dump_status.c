@@ -42,7 +42,8 @@ static void write_rule(const struct codes *codes, unsigned code)
 
 static void write_range(struct codes *codes, unsigned code, unsigned count)
 {
-  if(count == 100 && code % 100 == 0 && code < 600)
+  /* below 600 a run ends where its class does */
+  if(count == 100 && code < 600)
     cw_page_add(codes->page, "%s%uxx", codes->prefix, code / 100);
   else
     cw_page_add(codes->page, "%s%u-%u", codes->prefix, code, code + count - 1);

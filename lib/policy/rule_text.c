@@ -75,9 +75,9 @@ static unsigned actions_of(enum cw_rule_scope scope)
   case CW_SCOPE_INTERIM:
     return ACTION(PASS);
   case CW_SCOPE_CERTIFICATE:
+  default:
     return ACTION(PASS) | ACTION(FAIL);
   }
-  return 0;
 }
 
 static uint8_t *field_of(struct cw_rule *rule, enum field field)
@@ -96,9 +96,9 @@ static uint8_t *field_of(struct cw_rule *rule, enum field field)
   case FIELD_CONNECTION:
     return &rule->connection;
   case FIELD_REPAIR:
-    break;
+  default:
+    return &rule->repair;
   }
-  return &rule->repair;
 }
 
 #define ALLOWED 256
@@ -225,8 +225,7 @@ void cw_rule_write(const struct cw_rule *rule, char text[CW_RULE_TEXT])
   append(&list, actions[rule->action]);
   for(size_t i = 0; i < MODIFIERS; i++) {
     const struct modifier *modifier = &modifiers[i];
-    const bool is_said = modifier->value || modifier->field == FIELD_METHOD;
-    if(modifier->action == rule->action && is_said &&
+    if(modifier->action == rule->action &&
        *field_of(&copy, modifier->field) == modifier->value)
       append(&list, modifier->text);
   }

@@ -158,11 +158,3 @@ void cw_setting_put(struct cw_rules *rules, enum cw_setting setting,
   else if(setting == CW_SETTING_SILENT_RESEND)
     rules->silent_resend = (enum cw_silent_resend)number;
 }
-
-struct cw_names *cw_setting_names(struct cw_rules *rules,
-                                  enum cw_setting setting)
-{
-  if(setting == CW_SETTING_HEADERS)
-    return &rules->cross_origin;
-  return setting == CW_SETTING_IDEMPOTENT ? &rules->idempotent : NULL;
-}

@@ -63,8 +63,4 @@ uint64_t cw_setting_get(const struct cw_rules *rules, enum cw_setting setting);
 void cw_setting_put(struct cw_rules *rules, enum cw_setting setting,
                     uint64_t number);
 
-/* The names that |rules| have for |setting|, NULL if it is not a list. */
-struct cw_names *cw_setting_names(struct cw_rules *rules,
-                                  enum cw_setting setting);
-
 #endif

@@ -14,6 +14,9 @@ test_packages='libcurl3-gnutls curl cmake git php-cli php-curl
 # What the fuzz targets need to search.
 fuzz_packages='clang libclang-rt-dev'
 
+# What coverage.sh needs beyond that of the tests.
+coverage_packages=gcovr
+
 as_root()
 {
   if [ "$(id -u)" -eq 0 ]; then

@@ -29,6 +29,19 @@ static uint64_t wait_ms(const struct cw_backoff *backoff, unsigned attempt,
   return draw.floor_ms + draw.spread_ms;
 }
 
+static void a_number_is_drawn_from_a_closed_range(void **state)
+{
+  (void)state;
+  struct dice dice = DICE(LOWEST, MIDDLE, HIGHEST, HIGHEST);
+  const struct cw_rng rng = dice_rng(&dice);
+
+  assert_int_equal(cw_rng_between(&rng, 5, 7), 5);
+  assert_int_equal(cw_rng_between(&rng, 5, 7), 6);
+  assert_int_equal(cw_rng_between(&rng, 5, 7), 7);
+  assert_int_equal(cw_rng_between(&rng, 9, 9), 9);
+  dice_assert_spent(&dice);
+}
+
 static void without_jitter_the_wait_doubles_up_to_the_cap(void **state)
 {
   (void)state;
@@ -198,6 +211,7 @@ static void decorrelated_jitter_keeps_between_base_and_cap(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_number_is_drawn_from_a_closed_range),
     cmocka_unit_test(without_jitter_the_wait_doubles_up_to_the_cap),
     cmocka_unit_test(the_ceiling_is_rounded_up_so_that_it_grows),
     cmocka_unit_test(full_jitter_reaches_from_nothing_to_the_ceiling),

@@ -62,6 +62,45 @@ static void hosts_come_back_the_same(void **state)
                                 "limits.attempts=4"));
 }
 
+static void a_host_may_differ_in_a_whole_class(void **state)
+{
+  (void)state;
+  struct curlew_policy *policy =
+    policy_of("[status]\n5xx = retry\n"
+              "[host a]\nstatus.5xx = fail\nstatus.600-699 = fail\n"
+              "[host b]\nstatus.650-749 = fail\n");
+  char *text = dump_of(policy);
+  const char *hosts = strstr(text, "\n[host ");
+
+  assert_non_null(hosts);
+  assert_string_equal(hosts, "\n[host a]\n"
+                             "status.5xx = fail\n"
+                             "status.600-699 = fail\n"
+                             "\n[host b]\n"
+                             "status.650-749 = fail\n");
+  free(text);
+  assert_round_trip(policy);
+}
+
+/* Also where there are as many names in both. */
+static void a_host_has_a_list_that_differs_in_a_name(void **state)
+{
+  (void)state;
+  struct curlew_policy *policy =
+    policy_of("[methods]\nidempotent = GET PUT\n"
+              "[host a]\nmethods.idempotent = GET POST\n"
+              "[host b]\nmethods.idempotent = GET PUT\n");
+  char *text = dump_of(policy);
+  const char *hosts = strstr(text, "\n[host ");
+
+  assert_non_null(hosts);
+  assert_string_equal(hosts, "\n[host a]\n"
+                             "methods.idempotent = GET POST\n"
+                             "\n[host b]\n");
+  free(text);
+  curlew_policy_unref(policy);
+}
+
 static void a_host_has_only_what_differs(void **state)
 {
   (void)state;
@@ -187,6 +226,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(all_that_are_built_in_come_back_the_same),
     cmocka_unit_test(hosts_come_back_the_same),
+    cmocka_unit_test(a_host_may_differ_in_a_whole_class),
+    cmocka_unit_test(a_host_has_a_list_that_differs_in_a_name),
     cmocka_unit_test(a_host_has_only_what_differs),
     cmocka_unit_test(every_kind_of_rule_comes_back_the_same),
     cmocka_unit_test(scattered_rules_come_back_the_same),

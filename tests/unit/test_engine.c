@@ -276,10 +276,32 @@ static void a_step_that_is_not_made_does_not_count(void **state)
 
   const struct cw_step step = play_answer(&play, ANSWER(503));
   const struct cw_instant early = {.mono_ms = step.start_ms - 400};
+  const struct cw_engine made = play.engine;
   assert_int_equal(play.engine.attempts, 2);
+  cw_engine_abandon(&play.engine, &step, play.now);
+  assert_int_equal(play.engine.waited_ms, step.wait_ms);
+  play.engine = made;
   cw_engine_abandon(&play.engine, &step, early);
   assert_int_equal(play.engine.attempts, 1);
   assert_int_equal(play.engine.waited_ms, step.wait_ms - 400);
+  play_end(&play);
+}
+
+static void a_hop_that_is_not_made_does_not_count(void **state)
+{
+  (void)state;
+  struct play play;
+  play_begin(&play, POLICY);
+
+  const struct cw_step step = play_answer(
+    &play, ANSWER_WITH(301, "Location: http://b/\r\nRetry-After: 2\r\n"));
+  const struct cw_instant early = {.mono_ms = step.start_ms - 500};
+  assert_step(step, CW_FOLLOW, FOLLOWED);
+  assert_int_equal(play.engine.redirects, 1);
+  cw_engine_abandon(&play.engine, &step, early);
+  assert_int_equal(play.engine.redirects, 0);
+  assert_int_equal(play.engine.attempts, 1);
+  assert_int_equal(play.engine.waited_ms, 1500);
   play_end(&play);
 }
 
@@ -305,6 +327,8 @@ static void of_two_deadlines_the_nearer_holds(void **state)
     play_begin_until(&play, rows[i].policy, none, rows[i].timeout_ms);
     assert_int_equal(cw_engine_left_ms(&play.engine, play.now),
                      rows[i].left_ms);
+    assert_int_equal(cw_engine_is_bounded(&play.engine),
+                     rows[i].left_ms != CW_FOREVER);
     play_end(&play);
   }
 }
@@ -363,6 +387,7 @@ int main(void)
     cmocka_unit_test(a_body_that_drains_past_the_deadline_ends_it),
     cmocka_unit_test(a_response_that_is_delivered_may_outlast_the_deadline),
     cmocka_unit_test(a_step_that_is_not_made_does_not_count),
+    cmocka_unit_test(a_hop_that_is_not_made_does_not_count),
     cmocka_unit_test(of_two_deadlines_the_nearer_holds),
     cmocka_unit_test(
       the_deadline_of_another_hosts_rules_counts_from_the_start),

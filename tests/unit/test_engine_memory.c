@@ -62,6 +62,32 @@ static void one_that_cannot_be_reached_is_forgotten(void **state)
   play_end(&play);
 }
 
+/* Whatever it was (memory ran out, say), it was not the target's fault. */
+static void one_that_is_not_to_blame_is_kept(void **state)
+{
+  (void)state;
+  struct play play;
+  begin(&play, 1);
+
+  assert_step(play_error(&play, CW_ERROR_OTHER), CW_DELIVER, ERROR_KEPT);
+  play_end(&play);
+}
+
+static void to_forget_is_not_undone_when_it_is_abandoned(void **state)
+{
+  (void)state;
+  struct play play;
+  begin(&play, 2);
+
+  const struct cw_step step = play_answer(&play, ANSWER(404));
+  assert_step(step, CW_FORGET, FORGOTTEN);
+  cw_engine_abandon(&play.engine, &step, play.now);
+  assert_int_equal(play.engine.attempts, 1);
+  assert_int_equal(play.engine.redirects, 0);
+  assert_int_equal(play.engine.waited_ms, 0);
+  play_end(&play);
+}
+
 static void one_that_may_come_back_is_retried_first(void **state)
 {
   (void)state;
@@ -161,6 +187,8 @@ int main(void)
     cmocka_unit_test(a_remembered_target_that_answers_is_used),
     cmocka_unit_test(one_that_fails_is_forgotten_at_once),
     cmocka_unit_test(one_that_cannot_be_reached_is_forgotten),
+    cmocka_unit_test(one_that_is_not_to_blame_is_kept),
+    cmocka_unit_test(to_forget_is_not_undone_when_it_is_abandoned),
     cmocka_unit_test(one_that_may_come_back_is_retried_first),
     cmocka_unit_test(one_that_asks_to_wait_is_not_gone_around),
     cmocka_unit_test(one_that_has_moved_on_is_followed),

@@ -4,6 +4,8 @@
 
 #include "policies.h"
 
+#include "grammar.h"
+
 static void unknown_names_are_told_with_those_that_are_known(void **state)
 {
   (void)state;
@@ -88,12 +90,23 @@ static void sizes_factors_and_words_have_a_shape_too(void **state)
     {"[limits]\ndrain = 64KB",
      "2: limits.drain cannot be \"64KB\"; allowed: a size (100B, 64KiB, 1MiB, "
      "1GiB) from 0B to 1GiB"},
+    {"[limits]\ndrain = KiB",
+     "2: limits.drain cannot be \"KiB\"; allowed: a size (100B, 64KiB, 1MiB, "
+     "1GiB) from 0B to 1GiB"},
     {"[limits]\nhold-body = 2GiB",
      "2: limits.hold-body cannot be \"2GiB\"; allowed: a size (100B, 64KiB, "
      "1MiB, 1GiB) from 0B to 1GiB"},
     {"[limits]\nhold-body = 18446744073709551615GiB",
      "2: limits.hold-body cannot be \"18446744073709551615GiB\"; allowed: a "
      "size (100B, 64KiB, 1MiB, 1GiB) from 0B to 1GiB"},
+    {"[backoff]\nfactor = .5",
+     "2: backoff.factor cannot be \".5\"; allowed: a number with up to 3 "
+     "decimal places from 1 to 10"},
+    {"[backoff]\nfactor = 18446744073709553",
+     "2: backoff.factor cannot be \"18446744073709553\"; allowed: a number "
+     "with up "
+     "to 3 "
+     "decimal places from 1 to 10"},
     {"[backoff]\nfactor = 0.999",
      "2: backoff.factor cannot be \"0.999\"; allowed: a number with up to 3 "
      "decimal places from 1 to 10"},
@@ -253,6 +266,39 @@ static void names_are_tokens_and_stand_once_in_a_list(void **state)
   ASSERT_MISTAKES(list);
 }
 
+static void a_list_has_no_more_names_than_are_allowed(void **state)
+{
+  (void)state;
+  char text[4096];
+  size_t length = (size_t)sprintf(text, "[methods]\nidempotent =\n");
+  for(unsigned i = 0; i < CW_GRAMMAR_NAMES_MAX; i++)
+    length += (size_t)sprintf(text + length, " M%u\n", i);
+
+  struct curlew_policy *policy = policy_of(text);
+  assert_int_equal(everywhere(policy)->idempotent.count, CW_GRAMMAR_NAMES_MAX);
+  curlew_policy_unref(policy);
+  sprintf(text + length, " ONE-MORE\n");
+  assert_refused(text, "test.ini:131: more than 128 names in one list");
+}
+
+static void a_path_without_an_end_names_nothing(void **state)
+{
+  (void)state;
+  struct curlew_policy *base = policy_of("");
+  struct curlew_policy *policy = NULL;
+  struct curlew_policy_error error = {.line = 0};
+  char settings[1024];
+  memset(settings, 'a', sizeof(settings));
+  snprintf(settings + sizeof(settings) - 8, 8, ".key=1");
+
+  assert_int_equal(curlew_policy_set(base, settings, &policy, &error),
+                   CURLE_BAD_FUNCTION_ARGUMENT);
+  assert_int_equal(error.line, 1);
+  assert_string_equal(error.allowed, "section.key");
+  assert_null(policy);
+  curlew_policy_unref(base);
+}
+
 static void fields_of_one_origin_are_never_taken_along(void **state)
 {
   (void)state;
@@ -304,6 +350,8 @@ int main(void)
     cmocka_unit_test(words_are_those_of_the_rules),
     cmocka_unit_test(nothing_is_set_twice),
     cmocka_unit_test(names_are_tokens_and_stand_once_in_a_list),
+    cmocka_unit_test(a_list_has_no_more_names_than_are_allowed),
+    cmocka_unit_test(a_path_without_an_end_names_nothing),
     cmocka_unit_test(fields_of_one_origin_are_never_taken_along),
     cmocka_unit_test(lists_go_on_and_may_be_empty),
   };

@@ -35,6 +35,7 @@ static void a_status_line_tells_its_status(void **state)
     const char *line;
     unsigned status;
   } rows[] = {
+    {"HTTP/1.1 200 OK\r\n", 200},
     {"HTTP/1.1 503 Service Unavailable\r\n", 503},
     {"HTTP/1.1 503", 503},
     {"HTTP/1.1 503\r\n", 503},
@@ -45,6 +46,7 @@ static void a_status_line_tells_its_status(void **state)
     {"HTTP/1.1  302\r\n", 302},
     {"HTTP/1.1\t302\r\n", 302},
     {"HTTP/1.1 100 Continue\r\n", 100},
+    {"HTTP/2 100\r\n", 100},
     {"HTTP/1.1 999\r\n", 999},
     {"HTTP/1.1 503Busy\r\n", 503},
     {"HTTP/1.1 2000\r\n", 200}, /* so reads libcurl */
@@ -66,7 +68,10 @@ static void other_lines_are_no_status_lines(void **state)
     "HTTP/1.1 ",
     "HTTP/1.1 20",
     "HTTP/1.1 20x OK",
+    "HTTP/1.1 2x0 OK",
+    "HTTP/1.1 x00 OK",
     "HTTP/1.1 099",
+    "HTTP/1.1 099 Early",
     "HTTP/1.1 000",
     "HTTP/1.1 -200",
     "HTTP/1.1200",
@@ -120,7 +125,8 @@ static void the_fields_that_decide_are_found(void **state)
 static void what_is_absent_has_no_text(void **state)
 {
   (void)state;
-  const struct cw_head head = read_head(OK "Server: x\r\n\r\n");
+  const struct cw_head head =
+    read_head(OK "Vocation: x\r\nLollipop: x\r\n\r\n");
 
   assert_int_equal(head.status, 200);
   assert_null(head.location.text);
@@ -136,7 +142,7 @@ static void names_are_read_in_any_case_and_with_blanks(void **state)
 {
   (void)state;
   const struct cw_head head =
-    read_head(OK "LOCATION \t: \t/x \t\r\nretry-after:5\nAge:\n\n");
+    read_head(OK "LOCATION \t: \t/x \t\r\nretry-after :5\nAge:\n\n");
 
   assert_span(head.location, "/x");
   assert_span(head.retry.retry_after[0], "5");
@@ -162,12 +168,19 @@ static void of_a_repeated_field_the_first_is_kept(void **state)
     read_head(OK "Location: /1\r\nLocation: /2\r\n"
                  "Proxy-Authenticate: Basic\r\nWWW-Authenticate: Digest\r\n"
                  "Retry-After: 1\r\nRetry-After: 2\r\nRetry-After: 3\r\n"
-                 "Retry-After: 4\r\nRetry-After: 5\r\n\r\n");
+                 "Retry-After: 4\r\nRetry-After: 5\r\n"
+                 "Cache-Control: 1\r\nCache-Control: 2\r\n"
+                 "Cache-Control: 3\r\nCache-Control: 4\r\n"
+                 "Cache-Control: 5\r\n\r\n");
 
   assert_span(head.location, "/1");
   assert_span(head.challenge, "Basic");
   assert_span(head.retry.retry_after[0], "1");
   assert_span(head.retry.retry_after[3], "4");
+  assert_span(head.cache_control[3], "4");
+  /* the fifth is not put into what comes after the list */
+  assert_null(head.retry.retry_after_ms.text);
+  assert_null(head.expires.text);
 }
 
 static void a_continuation_line_is_no_field(void **state)
@@ -175,11 +188,12 @@ static void a_continuation_line_is_no_field(void **state)
   (void)state;
   const struct cw_head head =
     read_head(OK "X-Note: see\r\n Location: /evil\r\n\tRetry-After: 9\r\n"
-                 " \r\n"
+                 " Date : x\r\n \r\n"
                  "Expires: 0\r\n more\r\n\r\n");
 
   assert_null(head.location.text);
   assert_null(head.retry.retry_after[0].text);
+  assert_null(head.retry.date.text);
   assert_span(head.expires, "0");
 }
 
@@ -225,6 +239,7 @@ static void lines_that_no_status_line_begins_are_left_alone(void **state)
   assert_null(trailers.location.text);
   assert_int_equal(none.status, 0);
   assert_null(none.location.text);
+  assert_null(none.retry.age.text);
   assert_int_equal(none.content_length, CW_LENGTH_UNKNOWN);
   assert_false(none.closes);
   assert_int_equal(inside.status, 200);

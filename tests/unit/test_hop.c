@@ -296,6 +296,21 @@ static void a_cookie_or_a_wait_makes_it_another_request(void **state)
   }
 }
 
+static void what_was_before_the_change_may_come_again(void **state)
+{
+  (void)state;
+  struct play play;
+  play_begin(&play, POLICY);
+
+  assert_step(play_answer(&play, TO(302, "http://b/")), CW_FOLLOW, FOLLOWED);
+  assert_step(play_answer(&play, TO_WITH(302, "http://c/", "Set-Cookie: a=b")),
+              CW_FOLLOW, FOLLOWED);
+  assert_step(play_answer(&play, TO(302, "http://a/")), CW_FOLLOW, FOLLOWED);
+  assert_step(play_answer(&play, TO(302, "http://b/")), CW_FOLLOW, FOLLOWED);
+  assert_step(play_answer(&play, TO(302, "http://c/")), CW_DELIVER, LOOP);
+  play_end(&play);
+}
+
 static void a_retry_between_is_no_circle(void **state)
 {
   (void)state;
@@ -325,6 +340,7 @@ int main(void)
     cmocka_unit_test(a_circle_is_found),
     cmocka_unit_test(another_method_is_no_circle),
     cmocka_unit_test(a_cookie_or_a_wait_makes_it_another_request),
+    cmocka_unit_test(what_was_before_the_change_may_come_again),
     cmocka_unit_test(a_retry_between_is_no_circle),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,32 @@ static void years_are_counted_with_their_leap_days(void **state)
     {"Sat, 01 Jan 0000 00:00:00 GMT", INT64_C(-62167219200)},
   };
   ASSERT_READS(rows, NOW);
+}
+
+static void every_month_begins_after_the_one_before_it(void **state)
+{
+  (void)state;
+  static const char *const months[] = {"Jan", "Feb", "Mar", "Apr",
+                                       "May", "Jun", "Jul", "Aug",
+                                       "Sep", "Oct", "Nov", "Dec"};
+  static const unsigned days[] = {31, 28, 31, 30, 31, 30,
+                                  31, 31, 30, 31, 30, 31};
+  int64_t expected = 978307200; /* 1 January 2001, no leap year */
+
+  for(size_t month = 0; month < 12; month++) {
+    for(unsigned day = 1; day <= days[month] + 1; day++) {
+      char text[40];
+      snprintf(text, sizeof(text), "Sun, %02u %s 2001 00:00:00 GMT", day,
+               months[month]);
+      int64_t seconds = 0;
+      const bool is_day = day <= days[month];
+      assert_int_equal(cw_httpdate_read(text, strlen(text), NOW, &seconds),
+                       is_day);
+      if(is_day)
+        assert_int_equal(seconds, expected);
+      expected += is_day ? 86400 : 0;
+    }
+  }
 }
 
 static void a_leap_second_is_the_next_second(void **state)
@@ -150,7 +177,11 @@ static void anything_else_is_no_date_and_writes_nothing(void **state)
     "Sun, 06-Nov-94 08:49:37 GMT",
     "Xun, 06 Nov 1994 08:49:37 GMT",
     "Sun, 06 Nox 1994 08:49:37 GMT",
+    "Sun, 06  1994 08:49:37 GMT",
+    ", 06 Nov 1994 08:49:37 GMT",
     "Sun, 00 Nov 1994 08:49:37 GMT",
+    "Sun, 0: Nov 1994 08:49:37 GMT",
+    "Sun, 1/ Nov 1994 08:49:37 GMT",
     "Sun, 31 Nov 1994 08:49:37 GMT",
     "Sun, 32 Jan 1994 08:49:37 GMT",
     "Sun, 29 Feb 1900 00:00:00 GMT",
@@ -164,6 +195,8 @@ static void anything_else_is_no_date_and_writes_nothing(void **state)
     "Sun, 06 Nov 94 08:49:37 GMT",
     "Sun, 06 Nov 19940 08:49:37 GMT",
     "Sunday, 06-Nov-1994 08:49:37 GMT",
+    "Sunday, 06-Nov-94 08:49:37 UTC",
+    "Sunday, 06-Nov-94 08:49:37 GMT+1",
     "Sun Nov  6 08:49:37 1994 GMT",
     "Sun Nov 6 08:49:37 1994",
     "Sun Nov   6 08:49:37 1994",
@@ -207,6 +240,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_three_forms_tell_the_same_time),
     cmocka_unit_test(years_are_counted_with_their_leap_days),
+    cmocka_unit_test(every_month_begins_after_the_one_before_it),
     cmocka_unit_test(a_leap_second_is_the_next_second),
     cmocka_unit_test(two_digits_are_a_year_up_to_fifty_ahead),
     cmocka_unit_test(the_century_is_that_of_the_clock),

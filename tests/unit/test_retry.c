@@ -167,6 +167,20 @@ static void once_is_once_for_each_cause(void **state)
   play_end(&play);
 }
 
+static void none_is_used_up_in_the_beginning(void **state)
+{
+  (void)state;
+
+  for(unsigned status = 400; status < 600; status++) {
+    char answer[32];
+    struct play play;
+    play_begin(&play, FLAT "[status]\n4xx = retry, once\n5xx = retry, once\n");
+    snprintf(answer, sizeof(answer), "HTTP/1.1 %u x\r\n\r\n", status);
+    assert_step(play_answer(&play, answer), CW_RETRY, RETRIED);
+    play_end(&play);
+  }
+}
+
 static void a_repair_needs_something_to_repair_with(void **state)
 {
   (void)state;
@@ -201,6 +215,39 @@ static void a_step_says_which_connection(void **state)
   assert_int_equal(play_answer(&play, ANSWER(503)).connection,
                    CW_CONNECTION_ANY);
   play_end(&play);
+}
+
+/* A tunnel through a proxy: an error, but one with a status. */
+static void what_a_proxy_refuses_for_good_is_no_error_to_repeat(void **state)
+{
+  (void)state;
+  static const struct {
+    unsigned refusal;
+    enum cw_verdict verdict;
+  } rows[] = {
+    {0, CW_RETRY},     {200, CW_RETRY},   {299, CW_RETRY},   {300, CW_DELIVER},
+    {405, CW_DELIVER}, {407, CW_DELIVER}, {404, CW_DELIVER}, {413, CW_DELIVER},
+    {502, CW_DELIVER}, {503, CW_RETRY},
+  };
+
+  for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct play play;
+    play_begin(&play, FLAT "[status]\n404 = retry, if=expected\n405 = fail\n"
+                           "407 = retry, with=credentials\n"
+                           "413 = retry, if=retry-after\n"
+                           "200 503 = retry\n[error]\nreceive = retry\n");
+    play.request.is_expected = true;
+    play.request.asks_credentials = true;
+    play_attempt(&play);
+    const struct cw_step step =
+      play_done(&play, (struct cw_ending){.end = CW_END_ERROR,
+                                          .error = CW_ERROR_RECEIVE,
+                                          .refusal = rows[i].refusal});
+    assert_int_equal(step.verdict, rows[i].verdict);
+    if(step.verdict == CW_DELIVER)
+      assert_step(step, CW_DELIVER, FAILED);
+    play_end(&play);
+  }
 }
 
 static void the_server_can_forbid_it(void **state)
@@ -334,8 +381,10 @@ int main(void)
     cmocka_unit_test(a_retry_may_hang_on_retry_after),
     cmocka_unit_test(a_retry_may_hang_on_what_is_expected),
     cmocka_unit_test(once_is_once_for_each_cause),
+    cmocka_unit_test(none_is_used_up_in_the_beginning),
     cmocka_unit_test(a_repair_needs_something_to_repair_with),
     cmocka_unit_test(a_step_says_which_connection),
+    cmocka_unit_test(what_a_proxy_refuses_for_good_is_no_error_to_repeat),
     cmocka_unit_test(the_server_can_forbid_it),
     cmocka_unit_test(retry_after_is_a_floor_under_each_jitter),
     cmocka_unit_test(a_short_retry_after_does_not_shorten_the_backoff),

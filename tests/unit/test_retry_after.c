@@ -200,6 +200,7 @@ static void of_the_spent_items_of_ratelimit_the_longest_holds(void **state)
     {"\"a\";r=0;t=30, \"b\";r=0;t=40, \"c\";r=0;t=35", 40000},
     {"\"a\";r=1;t=30, \"b\";r=2;t=40", 40000},
     {"\"a\";t=30", 30000},
+    {"\"a\";t=50, \"b\";r=0;t=30", 30000},
     {"\"a\";r=x;t=30, \"b\";r=2;t=40", 40000},
     {"\"a\" ; t=30 ;\tr=0 ,\t \"b\"; t=50; r=9", 30000},
     {"\"a\";r=0;t=0", 0},
@@ -221,6 +222,14 @@ static void marks_inside_quotes_of_ratelimit_are_text(void **state)
   assert_waits(ask_ratelimit("\"a\\\";t=99,\";r=0;t=30"), 30000);
   assert_waits(ask_ratelimit("\"a\\\\\";r=0;t=30"), 30000);
   assert_waits(ask_ratelimit("\"a\";r=0;p=\"x;t=9\";t=30"), 30000);
+}
+
+static void a_backslash_outside_of_quotes_is_text(void **state)
+{
+  (void)state;
+
+  assert_waits(ask_ratelimit("a\\;r=0;t=30"), 30000);
+  assert_waits(ask_ratelimit("a\\;t=30"), 30000);
 }
 
 static void older_drafts_of_ratelimit_are_read_too(void **state)
@@ -350,6 +359,7 @@ int main(void)
     cmocka_unit_test(invalid_milliseconds_leave_it_to_retry_after),
     cmocka_unit_test(of_the_spent_items_of_ratelimit_the_longest_holds),
     cmocka_unit_test(marks_inside_quotes_of_ratelimit_are_text),
+    cmocka_unit_test(a_backslash_outside_of_quotes_is_text),
     cmocka_unit_test(older_drafts_of_ratelimit_are_read_too),
     cmocka_unit_test(a_ratelimit_that_tells_no_time_is_invalid),
     cmocka_unit_test(a_reset_is_seconds_or_an_epoch_time),

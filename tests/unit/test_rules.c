@@ -31,9 +31,41 @@ static void what_is_no_status_is_passed(void **state)
   };
   static const unsigned codes[] = {0, 1, 99, 1000, 65536 + 503, UINT32_MAX};
 
-  for(unsigned i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+  for(unsigned i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
     assert_int_equal(cw_rules_status(&rules, codes[i])->action,
                      CW_ACTION_PASS);
+    assert_int_equal(cw_rules_action(&rules, codes[i]), CW_ACTION_PASS);
+  }
+}
+
+static void the_action_of_a_status_is_that_of_its_rule(void **state)
+{
+  (void)state;
+  static const struct cw_rules rules = {
+    .rule =
+      {
+        {.action = CW_ACTION_PASS},
+        {.action = CW_ACTION_FAIL},
+        {.action = CW_ACTION_FOLLOW},
+        {.action = CW_ACTION_RETRY},
+      },
+    .status = {[0] = 1, [301 - 100] = 2, [503 - 100] = 3, [999 - 100] = 3},
+  };
+  static const struct {
+    unsigned status;
+    enum cw_action action;
+    bool is_passed;
+  } rows[] = {
+    {99, CW_ACTION_PASS, true},    {100, CW_ACTION_FAIL, true},
+    {200, CW_ACTION_PASS, true},   {301, CW_ACTION_FOLLOW, false},
+    {503, CW_ACTION_RETRY, false}, {999, CW_ACTION_RETRY, false},
+    {1000, CW_ACTION_PASS, true},
+  };
+
+  for(unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    assert_int_equal(cw_rules_action(&rules, rows[i].status), rows[i].action);
+    assert_int_equal(cw_rules_pass(&rules, rows[i].status), rows[i].is_passed);
+  }
 }
 
 static bool matches(const char *pattern, const char *host)
@@ -126,6 +158,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_status_leads_to_its_rule),
     cmocka_unit_test(what_is_no_status_is_passed),
+    cmocka_unit_test(the_action_of_a_status_is_that_of_its_rule),
     cmocka_unit_test(an_exact_pattern_is_that_host_alone),
     cmocka_unit_test(a_wildcard_is_all_names_below_but_not_the_name),
     cmocka_unit_test(a_host_is_a_piece_of_text_with_an_end),

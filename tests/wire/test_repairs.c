@@ -146,6 +146,33 @@ static void a_length_that_the_application_hid_is_said(void **state)
   }
 }
 
+/* libcurl sends it twice in one attempt, and asks to go back. */
+static void a_body_that_is_held_can_be_challenged(void **state)
+{
+  static source_fn *const ways[] = {post_chunks, put_chunks, put_pipe};
+  struct wire *wire = *state;
+
+  for(size_t i = 0; i < COUNT(ways); i++) {
+    const char *key = wire_text(wire, "challenged-%u", (unsigned)i);
+    struct source source = source_of("a body to be measured");
+    CURL *curl = caller_new(wire, NULL);
+    ways[i](curl, &source);
+    curlew_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_ANY);
+    curlew_easy_setopt(curl, CURLOPT_USERPWD, "me:secret");
+    const struct answer answer = send_to(
+      wire, curl, key,
+      STEPS("411", "401;WWW-Authenticate=Basic realm=\"x\"", "200;echo"));
+    if(answer.status != 200)
+      fail_msg("%s: %d, %ld, %s", key, answer.result, answer.status,
+               caller_end(curl));
+    assert_string_equal(answer.body, "a body to be measured");
+    assert_int_equal(wire_count(wire, key), 3);
+    assert_string_equal(wire_header(wire, key, 3, "Content-Length"), "21");
+    curlew_easy_cleanup(curl);
+    source_close(&source);
+  }
+}
+
 static void a_body_too_large_to_be_held_is_not_measured(void **state)
 {
   static source_fn *const ways[] = {post_chunks, put_pipe};
@@ -261,6 +288,7 @@ int main(void)
     cmocka_unit_test(after_a_411_the_length_is_said),
     cmocka_unit_test(a_body_that_is_measured_can_be_empty),
     cmocka_unit_test(a_length_that_the_application_hid_is_said),
+    cmocka_unit_test(a_body_that_is_held_can_be_challenged),
     cmocka_unit_test(a_body_too_large_to_be_held_is_not_measured),
     cmocka_unit_test(a_second_411_is_delivered),
     cmocka_unit_test(a_404_is_retried_where_the_resource_is_expected),

@@ -245,6 +245,33 @@ static void a_rewind_that_fails_is_found_out_in_time(void **state)
   }
 }
 
+/* libcurl gives no way to put it back after a GET. */
+static void the_form_of_a_duplicate_is_not_dropped(void **state)
+{
+  struct wire *wire = *state;
+  struct source source = source_of("a form");
+  CURL *original = caller_new(wire, NULL);
+  post_mime(original, &source);
+  CURL *curl = curlew_easy_duphandle(original);
+  assert_non_null(curl);
+
+  struct answer answer = caller_perform(
+    curl, wire_url(wire, WIRE_PLAIN, "/script/form-dropped",
+                   STEPS("303;Location=?there;body=moved", "200")));
+  assert_int_equal(answer.status, 303);
+  assert_string_equal(answer.body, "moved");
+  assert_string_equal(caller_end(curl), "cannot-rewind");
+  assert_int_equal(wire_count(wire, "form-dropped"), 1);
+
+  answer = caller_perform(curl, wire_url(wire, WIRE_PLAIN, "/script/form-kept",
+                                         STEPS("307;Location=?there", "200")));
+  assert_int_equal(answer.status, 200);
+  assert_string_equal(wire_field(wire, "form-kept", 2, "method"), "POST");
+  curlew_easy_cleanup(curl);
+  curlew_easy_cleanup(original);
+  source_close(&source);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -256,6 +283,7 @@ int main(void)
     cmocka_unit_test(what_can_be_read_once_is_sent_once),
     cmocka_unit_test(what_can_be_read_once_is_not_taken_along),
     cmocka_unit_test(a_rewind_that_fails_is_found_out_in_time),
+    cmocka_unit_test(the_form_of_a_duplicate_is_not_dropped),
   };
   return cmocka_run_group_tests(tests, wire_setup, wire_teardown);
 }
