@@ -41,8 +41,9 @@ size_t cw_drain_take(struct cw_handle *handle, size_t length)
   struct cw_gate *gate = &handle->gate;
 
   gate->drained += length;
-  if(gate->drained >= gate->body) /* all of it: libcurl ends by itself */
+  if(gate->drained == gate->body) /* all of it: libcurl ends by itself */
     return length;
+  /* more of it, where libcurl decodes it: little may become very much */
   if(gate->drained <= handle->op.rules->limits.drain &&
      handle->world->now(handle->world->user).mono_ms < gate->drain_until_ms)
     return length;

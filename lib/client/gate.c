@@ -97,6 +97,15 @@ static bool libcurl_may_answer(const struct cw_handle *handle, unsigned status)
          (status == 417 && !handle->op.request.sent_expect);
 }
 
+/* Has the application seen a head or a part of one that it was to see? Then
+   nothing is decided any more by what comes behind it: heads that were too
+   many to be held, or a trailer that looks like one. Only after a 101 another
+   response is to come. */
+static bool is_settled(const struct cw_gate *gate)
+{
+  return gate->is_delivered && gate->status != 101;
+}
+
 /* Does the engine want to see a head with |status|? If not, an operation that
    is asleep may sleep on. */
 static bool cares(struct cw_handle *handle, unsigned status)
@@ -121,7 +130,8 @@ static size_t begin_head(struct cw_handle *handle, char *line, size_t length,
   gate->is_asked = false;
   gate->is_interim = status < 200 && status != 101;
   cw_guard_saw_head(handle, line);
-  gate->is_cared_for = !gate->is_interim && cares(handle, status);
+  gate->is_cared_for =
+    !gate->is_interim && !is_settled(gate) && cares(handle, status);
   if((handle->sees_heads || gate->is_cared_for) && !gate->is_interim &&
      !is_of_the_origin(handle, status)) {
     gate->is_interim = true;
