@@ -32,7 +32,8 @@ static uint64_t key_of(const struct cw_handle *handle)
 
 static bool is_used(struct cw_used *used, uint64_t key, uint64_t now_ms)
 {
-  if(now_ms >= used->until_ms)
+  /* or the clock went back */
+  if(now_ms >= used->until_ms || used->until_ms - now_ms > CW_ALLOWANCE_MS)
     used->key = 0;
   return used->key == key;
 }

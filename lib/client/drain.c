@@ -45,7 +45,8 @@ size_t cw_drain_take(struct cw_handle *handle, size_t length)
     return length;
   /* more of it, where libcurl decodes it: little may become very much */
   if(gate->drained <= handle->op.rules->limits.drain &&
-     handle->world->now(handle->world->user).mono_ms < gate->drain_until_ms)
+     !cw_gate_drains_too_long(gate,
+                              handle->world->now(handle->world->user).mono_ms))
     return length;
   gate->is_aborted = true;
   return CW_GATE_ABORT;

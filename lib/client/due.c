@@ -7,14 +7,17 @@
 
 long cw_due_clamp(const struct cw_multi *multi, long timeout_ms)
 {
-  const struct cw_timer *first = cw_timers_first(&multi->timers);
+  struct cw_timer *first = cw_timers_first(&multi->timers);
 
   if(atomic_load_explicit(&multi->is_rung, memory_order_relaxed))
     return 0;
   if(!first)
     return timeout_ms;
   const uint64_t now_ms = multi->world->now(multi->world->user).mono_ms;
-  const uint64_t left_ms = first->due_ms > now_ms ? first->due_ms - now_ms : 0;
+  const uint64_t left_ms =
+    cw_transfer_is_due(cw_transfer_of_timer(first), now_ms)
+      ? 0
+      : first->due_ms - now_ms;
   if(timeout_ms >= 0 && left_ms >= (uint64_t)timeout_ms)
     return timeout_ms;
   return left_ms < INT_MAX ? (long)left_ms : INT_MAX;

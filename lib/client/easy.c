@@ -7,13 +7,13 @@
 #include "watch.h"
 
 /* Goes on as |step| says. */
-static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
+static CURLcode go_on(struct cw_handle *handle, struct cw_step *step)
 {
   CURLcode result = CURLE_OK;
 
   cw_story_wait(handle, step->wait_ms, step->reason);
   if(step->wait_ms)
-    result = cw_watch_wait(handle, step->start_ms);
+    result = cw_watch_wait(handle, step);
   else if(cw_alarm_is_rung(&handle->alarm))
     result = CURLE_ABORTED_BY_CALLBACK;
   return result ? result : cw_attempt_next(handle, step);
@@ -23,7 +23,7 @@ static CURLcode go_on(struct cw_handle *handle, const struct cw_step *step)
 static CURLcode run(struct cw_handle *handle, CURLcode result)
 {
   for(;;) {
-    const struct cw_step step = cw_attempt_done(handle, &result);
+    struct cw_step step = cw_attempt_done(handle, &result);
     if(step.verdict == CW_DELIVER)
       return cw_attempt_end(handle, result, step.reason);
     result = go_on(handle, &step);

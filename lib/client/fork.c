@@ -5,6 +5,7 @@
 #include "environment.h"
 #include "multis.h"
 #include "registry.h"
+#include "share.h"
 #include "standard.h"
 
 /* In the order in which they are taken where one is held already. */
@@ -14,10 +15,12 @@ static void before(void)
   cw_standard_lock();
   cw_multis_lock();
   cw_registry_lock();
+  cw_share_lock_all();
 }
 
 static void after(void)
 {
+  cw_share_unlock_all();
   cw_registry_unlock();
   cw_multis_unlock();
   cw_standard_unlock();

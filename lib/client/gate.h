@@ -70,6 +70,14 @@ struct cw_gate {
 #define CW_GATE_HELD_MAX (256u * 1024u) /* bytes of heads that are held */
 #define CW_GATE_DRAIN_MS 500u           /* time to drain a withheld body */
 
+/* Is the time over to drain a body? It is too where the clock went back. */
+static inline bool cw_gate_drains_too_long(const struct cw_gate *gate,
+                                           uint64_t now_ms)
+{
+  return now_ms >= gate->drain_until_ms ||
+         gate->drain_until_ms - now_ms > CW_GATE_DRAIN_MS;
+}
+
 /* The callbacks; |user| is the handle. */
 size_t cw_gate_write(char *data, size_t size, size_t count, void *user);
 size_t cw_gate_header(char *line, size_t size, size_t count, void *user);

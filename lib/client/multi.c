@@ -275,7 +275,9 @@ CURLMsg *cw_multi_info_read(struct cw_multi *multi, int *left)
     return NULL;
   if(multi->news.count)
     return take_first(multi, left);
-  return multi->inside + multi->foreign ? read_more(multi, left) : NULL;
+  return multi->inside + multi->foreign || multi->is_unsure
+           ? read_more(multi, left)
+           : NULL;
 }
 
 /* ---- sleeping ---- */

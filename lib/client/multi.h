@@ -50,7 +50,8 @@ struct cw_multi {
   bool is_dead;           /* the application's timer callback said so */
   bool is_putting_in;     /* libcurl takes back one that has waited */
   bool is_watched;        /* it has a callback for timers or notifications */
-  bool is_unsure;         /* |foreign| may be wrong: one came or went */
+  bool is_unsure;         /* |foreign| may be wrong: one came or went, or there
+                             was no memory for its message */
   struct cw_timers timers;
   struct cw_news_list news;
 

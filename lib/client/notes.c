@@ -96,12 +96,12 @@ void cw_notes_init(struct cw_notes *notes)
 #undef CW_OPTION
 }
 
-static void release(struct cw_notes *notes, enum cw_slot slot)
+void cw_notes_drop(enum cw_slot slot, union cw_argument prepared)
 {
   if(slots[slot].kind == CW_KIND_TEXT)
-    free(notes->value[slot].text);
+    free(prepared.text);
   else if(slots[slot].kind == CW_KIND_BLOB)
-    free(notes->value[slot].blob);
+    free(prepared.blob);
 }
 
 void cw_notes_free(struct cw_notes *notes)
@@ -111,7 +111,7 @@ void cw_notes_free(struct cw_notes *notes)
 #define CW_OPTION(name, number, kind, unset)                                  \
   if(CW_KIND_##kind == CW_KIND_TEXT || CW_KIND_##kind == CW_KIND_BLOB)        \
     if(notes->value[CW_SLOT_##name].pointer)                                  \
-      release(notes, CW_SLOT_##name);
+      cw_notes_drop(CW_SLOT_##name, notes->value[CW_SLOT_##name]);
 #include "options.def"
 #undef CW_OPTION
 }
@@ -135,9 +135,10 @@ static struct curl_blob *copy_of_blob(const struct curl_blob *blob)
   return copy;
 }
 
-/* Replaces what |value| owns by a copy. */
-static bool own(enum cw_kind kind, union cw_argument *value)
+bool cw_notes_prepare(enum cw_slot slot, union cw_argument *value)
 {
+  const enum cw_kind kind = slots[slot].kind;
+
   if(kind == CW_KIND_TEXT && value->text) {
     value->text = strdup(value->text);
     return value->text != NULL;
@@ -195,17 +196,22 @@ bool cw_notes_is(const struct cw_notes *notes, enum cw_slot slot,
          (slot != CW_SLOT_FOLLOWLOCATION || cw_notes_has(notes, slot));
 }
 
+void cw_notes_take(struct cw_notes *notes, enum cw_slot slot,
+                   union cw_argument prepared)
+{
+  if(is_owned(slot)) {
+    cw_notes_drop(slot, notes->value[slot]);
+    notes->owns = true;
+  }
+  cw_notes_put(notes, slot, prepared);
+}
+
 bool cw_notes_set(struct cw_notes *notes, enum cw_slot slot,
                   union cw_argument value)
 {
-  if(is_owned(slot)) {
-    if(!own(slots[slot].kind, &value))
-      return false;
-    release(notes, slot);
-    notes->owns = true;
-  }
-  notes->value[slot] = value;
-  notes->is_set[slot / 64] |= UINT64_C(1) << (slot % 64);
+  if(!cw_notes_prepare(slot, &value))
+    return false;
+  cw_notes_take(notes, slot, value);
   return true;
 }
 

@@ -173,6 +173,14 @@ static inline void cw_notes_put(struct cw_notes *notes, enum cw_slot slot,
   notes->is_set[slot / 64] |= UINT64_C(1) << (slot % 64);
 }
 
+/* The same in two steps, for who has something else to do that may fail: makes
+   a copy of |value| where |slot| is to have one, false without memory; and puts
+   it there in the place of the one before, or throws it away. */
+bool cw_notes_prepare(enum cw_slot slot, union cw_argument *value);
+void cw_notes_take(struct cw_notes *notes, enum cw_slot slot,
+                   union cw_argument prepared);
+void cw_notes_drop(enum cw_slot slot, union cw_argument prepared);
+
 /* Notes |value| in |slot|; false without memory, and nothing changed. */
 bool cw_notes_set(struct cw_notes *notes, enum cw_slot slot,
                   union cw_argument value);

@@ -96,40 +96,60 @@ static enum cw_target_kind kind_of(const struct cw_notes *notes,
   return CW_TARGET_FINE;
 }
 
+/* A part of |url|, NULL if it has none. What there is no memory to look at may
+   be there. */
+static CURLUcode look_at(const struct cw_libcurl *libcurl, CURLU *url,
+                         CURLUPart part, char **text)
+{
+  const CURLUcode code = libcurl->url_get(url, part, text, 0);
+
+  if(code)
+    *text = NULL;
+  return code == CURLUE_OUT_OF_MEMORY ? code : CURLUE_OK;
+}
+
 /* Gives |url| the part of |base| if it has none of its own. */
 static CURLUcode inherit(const struct cw_libcurl *libcurl, CURLU *url,
                          CURLU *base, CURLUPart part)
 {
   char *own = NULL;
   char *text = NULL;
-  CURLUcode code = CURLUE_OK;
+  CURLUcode code = look_at(libcurl, url, part, &own);
 
-  if(libcurl->url_get(url, part, &own, 0) &&
-     !libcurl->url_get(base, part, &text, 0))
+  if(!code && !own)
+    code = look_at(libcurl, base, part, &text);
+  if(!code && text)
     code = libcurl->url_set(url, part, text, 0);
   libcurl->free(own);
   libcurl->free(text);
   return code;
 }
 
-static bool has_part(const struct cw_libcurl *libcurl, CURLU *url,
-                     CURLUPart part)
+static CURLUcode find_user(const struct cw_libcurl *libcurl, CURLU *url,
+                           bool *is_there)
 {
   char *text = NULL;
-  const bool is_there = !libcurl->url_get(url, part, &text, 0);
+  const CURLUcode code = look_at(libcurl, url, CURLUPART_USER, &text);
+
+  *is_there = text != NULL;
   libcurl->free(text);
-  return is_there;
+  return code;
 }
 
 /* The userinfo of |base| counts for |url| too, unless it has its own. */
 static CURLUcode borrow_userinfo(const struct cw_libcurl *libcurl, CURLU *url,
                                  CURLU *base, bool *is_borrowed)
 {
-  if(has_part(libcurl, url, CURLUPART_USER) ||
-     !has_part(libcurl, base, CURLUPART_USER))
-    return CURLUE_OK;
+  bool is_own = false;
+  bool is_there = false;
+  CURLUcode code = find_user(libcurl, url, &is_own);
+
+  if(!code && !is_own)
+    code = find_user(libcurl, base, &is_there);
+  if(code || !is_there)
+    return code;
   *is_borrowed = true;
-  const CURLUcode code = inherit(libcurl, url, base, CURLUPART_PASSWORD);
+  code = inherit(libcurl, url, base, CURLUPART_PASSWORD);
   return code ? code : inherit(libcurl, url, base, CURLUPART_USER);
 }
 

@@ -44,7 +44,8 @@ static const unsigned char duties[CW_SLOT_COUNT] = {
   [CW_SLOT_AWS_SIGV4] = EFFECT,
 };
 
-/* Is the value noted as a copy? */
+/* Is the value noted as a copy? Then that is made before libcurl is told: the
+   option is the same for both also where there is no memory for it. */
 static const bool is_copied[CW_SLOT_COUNT] = {
 #define CW_OPTION(name, number, kind, unset)                                  \
   [CW_SLOT_##name] =                                                          \
@@ -57,15 +58,18 @@ static CURLcode set_url(struct cw_handle *handle, const char *url)
 {
   const unsigned at =
     handle->is_url_told ? 1 - handle->url_at : handle->url_at;
+  const size_t length = url ? strlen(url) : 0;
+
+  if(!cw_text_reserve(&handle->url[at], length))
+    return CURLE_OUT_OF_MEMORY;
   const CURLcode result =
     handle->libcurl->easy_setopt(handle->curl, CURLOPT_URL, url);
-
   if(result)
     return result;
   handle->is_url_known = false;
   cw_handle_changed(handle);
-  if(!cw_text_set(&handle->url[at], url ? url : "", url ? strlen(url) : 0))
-    return CURLE_OUT_OF_MEMORY;
+  handle->url[at].length = 0;
+  (void)cw_text_fill(&handle->url[at], url ? url : "", length);
   handle->url_at = at;
   handle->is_url_told = false;
   return CURLE_OK;
@@ -122,31 +126,15 @@ static CURLcode take_effect(struct cw_handle *handle, enum cw_slot slot,
   return CURLE_OK;
 }
 
-/* Who sets up a handle anew for each transfer sets mostly what is there. */
-static CURLcode note(struct cw_handle *handle, enum cw_slot slot,
-                     union cw_argument noted)
+/* For a value that is not copied. */
+static inline void note(struct cw_handle *handle, enum cw_slot slot,
+                        union cw_argument noted)
 {
-  if(cw_notes_is(&handle->notes, slot, noted))
-    return CURLE_OK;
-  if(!cw_notes_set(&handle->notes, slot, noted))
-    return CURLE_OUT_OF_MEMORY;
-  cw_handle_changed(handle);
-  return CURLE_OK;
-}
-
-/* The same where a look at the value's bits is enough. */
-static inline CURLcode note_quickly(struct cw_handle *handle,
-                                    enum cw_slot slot, union cw_argument noted)
-{
-  if(!CW_ARGUMENTS_ALIKE)
-    return note(handle, slot, noted);
-  if(handle->notes.value[slot].pointer == noted.pointer)
-    return CURLE_OK; /* a copy is another, but for NULL */
-  if(is_copied[slot])
-    return note(handle, slot, noted);
+  if(CW_ARGUMENTS_ALIKE ? handle->notes.value[slot].pointer == noted.pointer
+                        : cw_notes_is(&handle->notes, slot, noted))
+    return;
   cw_notes_put(&handle->notes, slot, noted);
   cw_handle_changed(handle);
-  return CURLE_OK;
 }
 
 /* Credentials that a callback gives for another origin than home's are for
@@ -167,31 +155,51 @@ static CURLcode set_form(struct cw_handle *handle, CURLoption option,
   return result;
 }
 
+/* Has libcurl set it, or what stands in libcurl's place for it. */
+static CURLcode do_duty(struct cw_handle *handle, enum cw_slot slot,
+                        CURLoption option, union cw_argument value)
+{
+  switch(duties[slot] & DUTY) {
+  case DUTY_KEEP:
+    if(handle->is_installed)
+      return CURLE_OK;
+    break;
+  case DUTY_CONTROL:
+    return cw_control_set(handle, slot, value);
+  default:
+    break;
+  }
+  return cw_argument_set(handle->libcurl, handle->curl, option, value);
+}
+
+/* Who sets up a handle anew for each transfer sets mostly what is there. */
+static CURLcode set_and_note(struct cw_handle *handle, enum cw_slot slot,
+                             CURLoption option, union cw_argument value)
+{
+  union cw_argument noted = cw_argument_note(option, value);
+
+  if(cw_notes_is(&handle->notes, slot, noted))
+    return do_duty(handle, slot, option, value);
+  if(!cw_notes_prepare(slot, &noted))
+    return CURLE_OUT_OF_MEMORY;
+  const CURLcode result = do_duty(handle, slot, option, value);
+  if(result) {
+    cw_notes_drop(slot, noted);
+    return result;
+  }
+  cw_notes_take(&handle->notes, slot, noted);
+  cw_handle_changed(handle);
+  return CURLE_OK;
+}
+
 static CURLcode set_specially(struct cw_handle *handle, enum cw_slot slot,
                               CURLoption option, union cw_argument value)
 {
-  CURLcode result = CURLE_OK;
-
   if(option != cw_slot_option(slot)) /* no option at all */
     return cw_argument_set(handle->libcurl, handle->curl, option, value);
-  switch(duties[slot] & DUTY) {
-  case DUTY_KEEP:
-    if(!handle->is_installed)
-      result = cw_argument_set(handle->libcurl, handle->curl, option, value);
-    break;
-  case DUTY_CONTROL:
-    result = cw_control_set(handle, slot, value);
-    break;
-  case DUTY_LOGIN:
-    if(is_for_now(handle))
-      return cw_dress(handle, slot, value);
-    /* fall through */
-  default:
-    result = cw_argument_set(handle->libcurl, handle->curl, option, value);
-    break;
-  }
-  if(!result)
-    result = note(handle, slot, cw_argument_note(option, value));
+  if((duties[slot] & DUTY) == DUTY_LOGIN && is_for_now(handle))
+    return cw_dress(handle, slot, value);
+  const CURLcode result = set_and_note(handle, slot, option, value);
   return result || !(duties[slot] & EFFECT) ? result
                                             : take_effect(handle, slot, value);
 }
@@ -204,12 +212,13 @@ CURLcode cw_handle_set_noted(struct cw_handle *handle, unsigned what,
   if(what > CW_SLOT_COUNT)
     return option == CURLOPT_URL ? set_url(handle, value.text)
                                  : set_form(handle, option, value);
-  if(duties[slot])
+  if(duties[slot] || is_copied[slot])
     return set_specially(handle, slot, option, value);
   const CURLcode result =
     cw_argument_set(handle->libcurl, handle->curl, option, value);
-  return result ? result
-                : note_quickly(handle, slot, cw_argument_note(option, value));
+  if(!result)
+    note(handle, slot, cw_argument_note(option, value));
+  return result;
 }
 
 CURLcode cw_handle_set_own(const struct cw_handle *handle, CURL *curl)

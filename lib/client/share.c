@@ -2,6 +2,35 @@
 
 #include <stdlib.h>
 
+#include "fork.h"
+
+static struct {
+  pthread_mutex_t mutex;
+  struct cw_link ring;
+} all = {
+  .mutex = PTHREAD_MUTEX_INITIALIZER,
+  .ring = {.next = &all.ring, .before = &all.ring},
+};
+
+static pthread_mutex_t *mutex_of(struct cw_link *link)
+{
+  return &CW_LINK_OF(link, struct curlew_share, link)->locked.mutex;
+}
+
+void cw_share_lock_all(void)
+{
+  (void)pthread_mutex_lock(&all.mutex);
+  for(struct cw_link *at = all.ring.next; at != &all.ring; at = at->next)
+    (void)pthread_mutex_lock(mutex_of(at));
+}
+
+void cw_share_unlock_all(void)
+{
+  for(struct cw_link *at = all.ring.next; at != &all.ring; at = at->next)
+    (void)pthread_mutex_unlock(mutex_of(at));
+  (void)pthread_mutex_unlock(&all.mutex);
+}
+
 struct curlew_share *curlew_share_new(void)
 {
   struct curlew_share *share = calloc(1, sizeof(*share));
@@ -15,6 +44,10 @@ struct curlew_share *curlew_share_new(void)
     free(share);
     return NULL;
   }
+  cw_fork_guard();
+  (void)pthread_mutex_lock(&all.mutex);
+  cw_link_append(&all.ring, &share->link);
+  (void)pthread_mutex_unlock(&all.mutex);
   return share;
 }
 
@@ -31,6 +64,9 @@ void curlew_share_unref(struct curlew_share *share)
   if(!share ||
      atomic_fetch_sub_explicit(&share->refs, 1, memory_order_acq_rel) != 1)
     return;
+  (void)pthread_mutex_lock(&all.mutex);
+  cw_link_remove(&share->link);
+  (void)pthread_mutex_unlock(&all.mutex);
   cw_memory_free(share->locked.memory);
   (void)pthread_mutex_destroy(&share->locked.mutex);
   free(share);

@@ -8,9 +8,11 @@
 #include <curlew/share.h>
 
 #include "memory.h"
+#include "ring.h"
 
 struct curlew_share {
-  atomic_uint refs; /* not under the lock */
+  atomic_uint refs;    /* not under the lock */
+  struct cw_link link; /* all that there are, under a lock of its own */
   struct {
     pthread_mutex_t mutex;
     struct cw_memory *memory;
@@ -21,5 +23,9 @@ struct curlew_share {
 struct cw_memory *cw_share_open(struct curlew_share *share,
                                 struct cw_memory *own);
 void cw_share_close(struct curlew_share *share);
+
+/* All that there are; see fork.h. */
+void cw_share_lock_all(void);
+void cw_share_unlock_all(void);
 
 #endif

@@ -45,7 +45,8 @@ static void trace_row(struct cw_handle *handle, struct curlew_event event)
   if(!story->operation)
     story->operation = next_operation();
   event.operation = story->operation;
-  event.at_ms = now.mono_ms - story->begin_ms;
+  event.at_ms =
+    now.mono_ms > story->begin_ms ? now.mono_ms - story->begin_ms : 0;
   event.attempt = story->attempt;
   event.redirects = story->redirects;
   event.method = "";

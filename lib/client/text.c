@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool make_room(struct cw_text *text, size_t length)
+bool cw_text_reserve(struct cw_text *text, size_t length)
 {
   size_t size = text->size ? text->size : 128;
 
@@ -25,7 +25,7 @@ static bool make_room(struct cw_text *text, size_t length)
 bool cw_text_add(struct cw_text *text, const char *data, size_t length)
 {
   if(length > SIZE_MAX / 2 - text->length ||
-     !make_room(text, text->length + length))
+     !cw_text_reserve(text, text->length + length))
     return false;
   if(length)
     memcpy(text->data + text->length, data, length);
@@ -36,7 +36,7 @@ bool cw_text_add(struct cw_text *text, const char *data, size_t length)
 
 bool cw_text_set(struct cw_text *text, const char *data, size_t length)
 {
-  if(!make_room(text, length))
+  if(!cw_text_reserve(text, length))
     return false;
   text->length = 0;
   return cw_text_add(text, data, length);

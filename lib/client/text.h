@@ -17,6 +17,10 @@ struct cw_text {
 bool cw_text_set(struct cw_text *text, const char *data, size_t length);
 bool cw_text_add(struct cw_text *text, const char *data, size_t length);
 
+/* Makes room for |length| bytes in all, so that they can be put there without
+   fail. */
+bool cw_text_reserve(struct cw_text *text, size_t length);
+
 /* As cw_text_add, where there is room already; false if there is not. */
 static inline bool cw_text_fill(struct cw_text *text, const char *data,
                                 size_t length)

@@ -115,8 +115,7 @@ static void wait_on(struct cw_handle *handle)
   struct cw_multi *multi = cw_transfer_multi(handle);
   struct cw_transfer *transfer = &handle->transfer;
   uint64_t wake_ms = 0;
-  const CURLcode result =
-    cw_watch_look(handle, transfer->step.start_ms, &wake_ms);
+  const CURLcode result = cw_watch_look(handle, &transfer->step, &wake_ms);
 
   if(result)
     stop(handle, result);
@@ -160,13 +159,15 @@ static CW_RARE void answer(struct cw_handle *handle, CURLcode result)
 }
 
 /* Without memory for those of others the messages stay where they are, and the
-   application is to come back at once. */
+   application is to come back at once, when they are looked for again. */
 static CW_RARE bool expect_foreign(struct cw_multi *multi)
 {
   const bool is_fine = cw_news_expect(&multi->news);
 
-  if(!is_fine)
+  if(!is_fine) {
+    multi->is_unsure = true;
     atomic_store_explicit(&multi->is_rung, true, memory_order_relaxed);
+  }
   return is_fine;
 }
 
@@ -242,6 +243,18 @@ void cw_transfer_begin_fresh(struct cw_multi *multi)
     multi->fresh = multi->fresh->next;
     begin(handle);
   } while(multi->fresh != &multi->handles);
+}
+
+bool cw_transfer_is_due(const struct cw_handle *handle, uint64_t now_ms)
+{
+  const struct cw_transfer *transfer = &handle->transfer;
+  const uint64_t due_ms = transfer->timer.due_ms;
+  const uint64_t most_ms = transfer->stage == CW_STAGE_WAITING
+                             ? transfer->step.wait_ms
+                             : CW_GATE_DRAIN_MS;
+
+  return due_ms <= now_ms ||
+         due_ms - now_ms > cw_ms_add(most_ms, handle->world->grain_ms);
 }
 
 void cw_transfer_due(struct cw_handle *handle)

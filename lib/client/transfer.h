@@ -49,6 +49,10 @@ void cw_transfer_begin_fresh(struct cw_multi *multi);
    of ours. */
 int cw_transfer_read(struct cw_multi *multi);
 
+/* Is its timer due? It is too where the clock went back, so that more is left
+   than there was: the wait is looked at then. */
+bool cw_transfer_is_due(const struct cw_handle *handle, uint64_t now_ms);
+
 /* Its timer is due. */
 void cw_transfer_due(struct cw_handle *handle);
 

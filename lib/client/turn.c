@@ -28,7 +28,7 @@ static void end_waits(struct cw_multi *multi)
   const uint64_t now_ms = multi->world->now(multi->world->user).mono_ms;
   struct cw_timer *first = cw_timers_first(&multi->timers);
 
-  for(; first && first->due_ms <= now_ms;
+  for(; first && cw_transfer_is_due(cw_transfer_of_timer(first), now_ms);
       first = cw_timers_first(&multi->timers)) {
     cw_timers_unset(&multi->timers, first);
     cw_transfer_due(cw_transfer_of_timer(first));

@@ -43,7 +43,8 @@ int cw_watch_progress(void *user, curl_off_t download_total,
   if(cw_alarm_is_rung(&handle->alarm))
     return 1;
   if(gate->state == CW_GATE_WITHHOLD &&
-     handle->world->now(handle->world->user).mono_ms >= gate->drain_until_ms) {
+     cw_gate_drains_too_long(
+       gate, handle->world->now(handle->world->user).mono_ms)) {
     gate->is_aborted = true;
     return 1;
   }
@@ -57,7 +58,7 @@ static bool application_aborts(struct cw_handle *handle)
   return told && told != CURL_PROGRESSFUNC_CONTINUE;
 }
 
-CURLcode cw_watch_look(struct cw_handle *handle, uint64_t until_ms,
+CURLcode cw_watch_look(struct cw_handle *handle, struct cw_step *step,
                        uint64_t *wake_ms)
 {
   const struct cw_world *world = handle->world;
@@ -66,24 +67,26 @@ CURLcode cw_watch_look(struct cw_handle *handle, uint64_t until_ms,
   *wake_ms = 0;
   if(cw_alarm_is_rung(&handle->alarm))
     return CURLE_ABORTED_BY_CALLBACK;
-  if(now_ms >= until_ms)
+  if(now_ms >= step->start_ms)
     return CURLE_OK;
+  if(step->start_ms - now_ms > step->wait_ms)
+    step->start_ms = now_ms + step->wait_ms;
   if(application_aborts(handle))
     return CURLE_ABORTED_BY_CALLBACK;
 
   const uint64_t tick_ms =
-    shows_progress(handle) ? cw_ms_add(now_ms, INTERVAL_MS) : until_ms;
-  *wake_ms = tick_ms < until_ms ? tick_ms : until_ms;
+    shows_progress(handle) ? cw_ms_add(now_ms, INTERVAL_MS) : step->start_ms;
+  *wake_ms = tick_ms < step->start_ms ? tick_ms : step->start_ms;
   return CURLE_OK;
 }
 
-CURLcode cw_watch_wait(struct cw_handle *handle, uint64_t until_ms)
+CURLcode cw_watch_wait(struct cw_handle *handle, struct cw_step *step)
 {
   const struct cw_world *world = handle->world;
 
   for(;;) {
     uint64_t wake_ms = 0;
-    const CURLcode result = cw_watch_look(handle, until_ms, &wake_ms);
+    const CURLcode result = cw_watch_look(handle, step, &wake_ms);
     if(result || !wake_ms)
       return result;
     world->sleep(world->user, wake_ms, &handle->alarm);

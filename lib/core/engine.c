@@ -241,6 +241,8 @@ uint64_t cw_engine_left_ms(const struct cw_engine *engine,
 {
   if(engine->deadline_ms == CW_FOREVER)
     return CW_FOREVER;
-  return now.mono_ms < engine->deadline_ms ? engine->deadline_ms - now.mono_ms
-                                           : 0;
+  /* a clock that went back gives nobody more time */
+  const uint64_t now_ms =
+    now.mono_ms > engine->start_ms ? now.mono_ms : engine->start_ms;
+  return now_ms < engine->deadline_ms ? engine->deadline_ms - now_ms : 0;
 }

@@ -96,7 +96,7 @@ static uint64_t expires_in_s(const struct cw_head *head, struct cw_instant now)
     return 0;
   if(date.text)
     (void)cw_httpdate_read(date.text, date.length, now.wall_s, &sent);
-  return expires > sent ? (uint64_t)(expires - sent) : 0;
+  return expires > sent ? (uint64_t)expires - (uint64_t)sent : 0;
 }
 
 uint64_t cw_redirect_memory_ms(const struct cw_rule *rule, const char *method,
@@ -120,7 +120,10 @@ uint64_t cw_redirect_memory_ms(const struct cw_rule *rule, const char *method,
     return CW_FOREVER;
 
   const uint64_t age = seconds(cw_span_trim(head->retry.age));
-  return lifetime > age ? (lifetime - age) * 1000 : 0;
+  if(lifetime <= age)
+    return 0;
+  return lifetime - age < CW_FOREVER / 1000 ? (lifetime - age) * 1000
+                                            : CW_FOREVER;
 }
 
 /* FNV-1a, eight bytes at a time, with the length in it. */

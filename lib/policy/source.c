@@ -21,6 +21,18 @@ static CURLcode unreadable(const char *path, int number,
   return CURLE_FILE_COULDNT_READ_FILE;
 }
 
+/* A policy may come through a pipe, where a signal of the program's can be in
+   between. */
+static FILE *open_it(const char *path)
+{
+  FILE *file = NULL;
+
+  do
+    file = fopen(path, "rbe");
+  while(!file && errno == EINTR);
+  return file;
+}
+
 /* Reads to the end, or to one byte more than is allowed. */
 static CURLcode read_all(FILE *file, const char *path,
                          struct cw_source *source, const struct cw_spot *spot)
@@ -42,8 +54,13 @@ static CURLcode read_all(FILE *file, const char *path,
       return cw_mistake(spot, path, "",
                         "\"%s\" is larger than the %d bytes allowed", path,
                         CW_SOURCE_MAX);
-    if(!got)
-      return ferror(file) ? unreadable(path, errno, spot) : CURLE_OK;
+    if(got)
+      continue;
+    if(!ferror(file))
+      return CURLE_OK;
+    if(errno != EINTR)
+      return unreadable(path, errno, spot);
+    clearerr(file);
   }
 }
 
@@ -54,7 +71,7 @@ CURLcode cw_source_read(const char *path, struct cw_source *source,
   struct stat status;
   CURLcode result = CURLE_OK;
 
-  FILE *file = fopen(path, "rbe");
+  FILE *file = open_it(path);
   if(!file || fstat(fileno(file), &status)) {
     result = unreadable(path, errno, spot);
     goto out;

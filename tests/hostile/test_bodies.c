@@ -209,7 +209,7 @@ static void a_slow_head_has_the_time_of_an_attempt(void **state)
     assert_string_equal(all.end, "attempts-exhausted");
     const struct fall once = meet(wire, &timed, stand);
     assert_int_equal(once.result, CURLE_OPERATION_TIMEDOUT);
-    assert_true(once.requests <= 1);
+    assert_in_range(once.requests, 0, 1);
   }
 }
 

@@ -50,6 +50,34 @@ static CURLcode prepare_parts(struct scene *scene)
   return curlew_easy_setopt(scene->curl, CURLOPT_CURLU, parts);
 }
 
+static CURLcode prepare_userinfo(struct scene *scene)
+{
+  return curlew_easy_setopt(scene->curl, CURLOPT_URL, "http://u:p@a/#c");
+}
+
+static bool ask(CURL *curl, const struct curlew_challenge *challenge,
+                void *user)
+{
+  (void)challenge, (void)user;
+  return !curlew_easy_setopt(curl, CURLOPT_USERPWD, "v:q");
+}
+
+static CURLcode prepare_answers(struct scene *scene)
+{
+  struct curlew_share *share = curlew_share_new();
+  CURLcode result =
+    share ? curlew_easy_set_share(scene->curl, share) : CURLE_OUT_OF_MEMORY;
+
+  curlew_share_unref(share);
+  if(!result)
+    result = curlew_easy_set_expect(scene->curl, true);
+  if(!result)
+    result = curlew_easy_set_credentials(scene->curl, ask, NULL);
+  if(!result)
+    result = curlew_easy_setopt(scene->curl, CURLOPT_USERPWD, "u:p");
+  return result;
+}
+
 static const struct course courses[] = {
   {"a response", NULL, {OK}},
   {"retries", NULL, {"103|A: b;503|Content-Length: 0", "end 7", OK}},
@@ -66,6 +94,14 @@ static const struct course courses[] = {
    prepare_upload,
    {"read 4;411|Content-Length: 0", "read 100;503|Content-Length: 0",
     "read 100;201|Content-Length: 2;body ok"}},
+  {"a challenge that is answered, and a share",
+   prepare_answers,
+   {"301|Location: /b|Content-Length: 0",
+    "401|WWW-Authenticate: Basic|Content-Length: 0", "404|Content-Length: 0",
+    OK}},
+  {"a target that names its own user",
+   prepare_userinfo,
+   {"302|Location: http://v:q@a/own#d|Content-Length: 0", OK}},
   {"a URL in parts",
    prepare_parts,
    {"302|Location: ?c|Content-Length: 0", OK}},
@@ -164,7 +200,9 @@ static void assert_secrets_stay(const struct scene *scene)
 {
   for(size_t i = 0; i < scene->script.played; i++) {
     const struct script_request *request = &scene->script.request[i];
-    if(!strncmp(request->url, "http://a/", 9))
+    if(strstr(request->url, "/own"))
+      assert_string_equal(request->url, "http://v:q@a/own#d");
+    if(!strncmp(request->url, "http://a/", 9) || strchr(request->url, '@'))
       continue;
     assert_null(strstr(request->fields, "X-Secret"));
     assert_null(options_text(&request->options, CURLOPT_USERNAME));
@@ -200,8 +238,8 @@ static void whichever_call_fails_it_ends_well(void **state)
 {
   (void)state;
   static const enum script_call calls[] = {
-    SCRIPT_INIT, SCRIPT_SETOPT,  SCRIPT_GETINFO, SCRIPT_SLIST_APPEND,
-    SCRIPT_URL,  SCRIPT_URL_GET, SCRIPT_URL_SET,
+    SCRIPT_INIT,         SCRIPT_SETOPT, SCRIPT_GETINFO, SCRIPT_HEADER,
+    SCRIPT_SLIST_APPEND, SCRIPT_URL,    SCRIPT_URL_GET, SCRIPT_URL_SET,
   };
 
   for(size_t i = 0; i < sizeof(courses) / sizeof(courses[0]); i++)

@@ -3,6 +3,7 @@
 
 #define CURL_DISABLE_TYPECHECK
 #include "crowd.h"
+#include "call.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -211,6 +212,98 @@ static void urls_that_cannot_be_made_end_operations(void **state)
   assert_in_range(try_each(SCRIPT_URL_SET), 1, 200);
 }
 
+/* Whoever cancelled is not forgotten for it. */
+static void a_wakeup_that_fails_loses_nobody(void **state)
+{
+  (void)state;
+
+  for(int is_busy = 0; is_busy < 2; is_busy++) {
+    crowd_add(0, "503|Content-Length: 0|Retry-After: 30");
+    crowd_add(1, "200|Content-Length: 4;body ab;later;body cd");
+    crowd_turn();
+    crowd.script.fail_at[SCRIPT_MULTI_WAKEUP] = 1;
+    assert_int_equal(curlew_easy_cancel(curl_of(is_busy)), CURLE_OK);
+    assert_int_equal(crowd_timeout(), 0);
+    crowd_turn();
+    assert_messages(is_busy ? "1=42 " : "0=42 1=0 ");
+    crowd_remove(1);
+    crowd_remove(0);
+  }
+}
+
+/* ---- the multi handle itself ---- */
+
+static void one_that_cannot_be_made_is_none(void **state)
+{
+  (void)state;
+
+  crowd.script.fail_at[SCRIPT_MULTI_INIT] = 1;
+  assert_null(cw_call_multi_init(&script_libcurl));
+  crowd.script.fail_at[SCRIPT_INIT] = 1;
+  assert_null(cw_call_init(&script_libcurl, &cw_standard_library));
+  for(unsigned at = 1; at <= 4; at++) {
+    crowd.script.fail_at[SCRIPT_SETOPT] = at;
+    assert_null(cw_call_init(&script_libcurl, &cw_standard_library));
+  }
+}
+
+/* What it had has left, and what comes then finds it as it was. */
+static void one_that_cannot_be_cleaned_up_goes_on(void **state)
+{
+  (void)state;
+
+  crowd_add(0, "503|Content-Length: 0|Retry-After: 30");
+  crowd_turn();
+  crowd.script.fail_at[SCRIPT_MULTI_CLEANUP] = 1;
+  assert_int_equal(curlew_multi_cleanup(crowd.multi), CURLM_OUT_OF_MEMORY);
+  crowd_add(1, CROWD_OK);
+  (void)crowd_finish();
+  assert_messages("1=0 ");
+  crowd_remove(1);
+  crowd_add(0, CROWD_OK);
+  (void)crowd_finish();
+  assert_messages("0=0 ");
+  crowd_remove(0);
+}
+
+static void what_it_cannot_tell_it_says(void **state)
+{
+  (void)state;
+  static const enum script_call calls[] = {SCRIPT_MULTI_HANDLES,
+                                           SCRIPT_MAPRINTF};
+  curl_off_t value = 0;
+  long timeout_ms = 0;
+
+  for(size_t i = 0; i < 2; i++) {
+    crowd.script.fail_at[calls[i]] = 1;
+    assert_null(cw_multi_get_handles(crowd.ours));
+    CURL **list = cw_multi_get_handles(crowd.ours);
+    assert_non_null(list);
+    curl_free(list);
+  }
+  crowd.script.fail_at[SCRIPT_MULTI_OFFT] = 1;
+  assert_int_equal(cw_multi_get_offt(crowd.ours, 1, &value),
+                   CURLM_OUT_OF_MEMORY);
+  crowd.script.fail_at[SCRIPT_MULTI_TIMEOUT] = 1;
+  assert_int_equal(curlew_multi_timeout(crowd.multi, &timeout_ms),
+                   CURLM_OUT_OF_MEMORY);
+  crowd_set_notify();
+  crowd.script.fail_at[SCRIPT_MULTI_NOTIFY] = 1;
+  assert_int_equal(cw_multi_notify(crowd.ours, SCRIPT_EASY_DONE, true),
+                   CURLM_OUT_OF_MEMORY);
+  crowd_add(0, CROWD_OK);
+  assert_turn("0:ok ", 0);
+  crowd_remove(0);
+  assert_int_equal(cw_multi_notify(crowd.ours, SCRIPT_EASY_DONE, true),
+                   CURLM_OK);
+  crowd.script.fail_at[SCRIPT_MULTI_NOTIFY] = 1;
+  assert_int_equal(cw_multi_notify(crowd.ours, SCRIPT_EASY_DONE, false),
+                   CURLM_OUT_OF_MEMORY);
+  crowd_add(0, CROWD_OK);
+  assert_turn("0:ok 0! ", 0);
+  crowd_remove(0);
+}
+
 /* ---- options of the multi handle ---- */
 
 static void options_that_cannot_be_set_say_so(void **state)
@@ -248,6 +341,10 @@ int main(void)
     CROWD_TEST(options_that_cannot_be_set_end_operations),
     CROWD_TEST(figures_that_are_missing_end_none_twice),
     CROWD_TEST(urls_that_cannot_be_made_end_operations),
+    CROWD_TEST(a_wakeup_that_fails_loses_nobody),
+    CROWD_TEST(one_that_cannot_be_made_is_none),
+    CROWD_TEST(one_that_cannot_be_cleaned_up_goes_on),
+    CROWD_TEST(what_it_cannot_tell_it_says),
     CROWD_TEST(options_that_cannot_be_set_say_so),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,6 +183,50 @@ static void who_fails_with_a_wait_says_so(void **state)
   assert_int_equal(running, 1);
 }
 
+/* ---- clocks that jump ---- */
+
+static void wait_three_ways(void)
+{
+  crowd_add(0, AFTER("3"));
+  crowd_add(1, AFTER("2"));
+  crowd_add(2, TWICE);
+  crowd_turn();
+  crowd_turn();
+  for(int i = 0; i < 2; i++)
+    crowd_play(CROWD_OK);
+}
+
+/* Nobody sleeps until it is as late again as it was. */
+static void one_that_goes_back_is_seen_at_once(void **state)
+{
+  (void)state;
+
+  wait_three_ways();
+  stage_jump(&crowd.stage, 1, INT64_MIN);
+  assert_int_equal(crowd_timeout(), 0);
+  crowd_poll(INT_MAX);
+  assert_int_equal(stage_slept(&crowd.stage), 0);
+  assert_true(crowd_finish() < 10);
+  assert_in_range(stage_slept(&crowd.stage), 3000, 6000);
+  assert_messages("2=0 1=0 0=0 ");
+}
+
+static void at_the_end_of_time_nobody_waits(void **state)
+{
+  (void)state;
+
+  wait_three_ways();
+  stage_jump(&crowd.stage, UINT64_MAX, INT64_MAX);
+  assert_true(crowd_finish() < 10);
+  assert_int_equal(stage_slept(&crowd.stage), 0);
+  assert_messages("2=0 1=0 0=0 ");
+  crowd_remove(0);
+  crowd_add(0, AFTER("3"));
+  assert_true(crowd_finish() < 10);
+  assert_messages("0=0 ");
+  assert_crowd_outcome(0, "deadline 0");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -194,6 +238,8 @@ int main(void)
     CROWD_TEST(given_back_it_is_told_anew),
     CROWD_TEST(who_fails_fails_for_good),
     CROWD_TEST(who_fails_with_a_wait_says_so),
+    CROWD_TEST(one_that_goes_back_is_seen_at_once),
+    CROWD_TEST(at_the_end_of_time_nobody_waits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

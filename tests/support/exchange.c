@@ -212,9 +212,10 @@ static CURLcode play_pass(struct exchange *exchange, uint64_t ms)
   const curl_off_t timeout_ms =
     options_number(exchange->options, CURLOPT_TIMEOUT_MS);
   const uint64_t end_ms =
-    timeout_ms > 0 ? exchange->begin_ms + (uint64_t)timeout_ms : CW_FOREVER;
+    timeout_ms > 0 ? cw_ms_add(exchange->begin_ms, (uint64_t)timeout_ms)
+                   : CW_FOREVER;
 
-  if(stage->now_ms + ms >= end_ms) {
+  if(end_ms != CW_FOREVER && cw_ms_add(stage->now_ms, ms) >= end_ms) {
     if(end_ms > stage->now_ms)
       stage->now_ms = end_ms;
     return fail_with(exchange, CURLE_OPERATION_TIMEDOUT,

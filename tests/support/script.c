@@ -234,6 +234,8 @@ static CURLHcode fake_header(CURL *curl, const char *name, size_t index,
                              struct curl_header **header)
 {
   (void)curl, (void)name, (void)index, (void)origin, (void)header;
+  if(script_fails(SCRIPT_HEADER))
+    return CURLHE_OUT_OF_MEMORY;
   return request > 0 ? CURLHE_NOREQUEST : CURLHE_MISSING;
 }
 
@@ -270,6 +272,18 @@ static CURLUcode url_set(CURLU *url, CURLUPart part, const char *text,
                                       : curl_url_set(url, part, text, flags);
 }
 
+static char *print(const char *format, ...)
+{
+  va_list args;
+
+  if(script_fails(SCRIPT_MAPRINTF))
+    return NULL;
+  va_start(args, format);
+  char *text = curl_mvaprintf(format, args);
+  va_end(args);
+  return text;
+}
+
 const struct cw_libcurl script_libcurl = {
   .easy_init = fake_init,
   .easy_duphandle = fake_duphandle,
@@ -302,7 +316,7 @@ const struct cw_libcurl script_libcurl = {
   .url_get = url_get,
   .url_set = url_set,
   .free = curl_free,
-  .maprintf = curl_maprintf,
+  .maprintf = print,
   .multi_get_handles = script_multi_get_handles,
   .multi_get_offt = script_multi_get_offt,
   .multi_notify_enable = script_multi_notify_enable,

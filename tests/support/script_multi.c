@@ -104,6 +104,8 @@ CURLMcode script_multi_cleanup(CURLM *curlm)
 
   if(code)
     return code;
+  if(script_fails(SCRIPT_MULTI_CLEANUP))
+    return CURLM_OUT_OF_MEMORY;
   while(multi->count)
     take_out(multi, multi->added[0]);
   assert_true(multi->script->multis > 0);
@@ -269,6 +271,8 @@ CURLMcode script_multi_timeout(CURLM *curlm, long *timeout_ms)
   const struct script_multi *multi = script_multi_of(curlm);
   const CURLMcode code = script_multi_check(multi, true);
 
+  if(!code && script_fails(SCRIPT_MULTI_TIMEOUT))
+    return CURLM_OUT_OF_MEMORY;
   if(!code)
     *timeout_ms = script_multi_running(multi) ? 0 : -1;
   return code;
@@ -324,6 +328,8 @@ CURLMcode script_multi_wakeup(CURLM *curlm)
 
   if(!multi)
     return CURLM_BAD_HANDLE;
+  if(script_fails(SCRIPT_MULTI_WAKEUP))
+    return CURLM_OUT_OF_MEMORY;
   multi->is_woken = true;
   return CURLM_OK;
 }

@@ -84,7 +84,7 @@ CURL **script_multi_get_handles(CURLM *curlm)
 {
   const struct script_multi *multi = script_multi_of(curlm);
 
-  if(!multi)
+  if(!multi || script_fails(SCRIPT_MULTI_HANDLES))
     return NULL;
   CURL **list = store_new((multi->count + 1) * sizeof(CURL *));
   for(size_t i = 0; i < multi->count; i++)
@@ -98,6 +98,8 @@ CURLMcode script_multi_get_offt(CURLM *curlm, int info, curl_off_t *value)
 
   if(!multi)
     return CURLM_BAD_HANDLE;
+  if(script_fails(SCRIPT_MULTI_OFFT))
+    return CURLM_OUT_OF_MEMORY;
   const size_t running = script_multi_running(multi);
   const size_t values[] = {multi->count, running, 0, multi->count - running,
                            multi->ever_added};
@@ -114,6 +116,8 @@ static CURLMcode enable(struct script_multi *multi, unsigned what,
     return CURLM_BAD_HANDLE;
   if(what > SCRIPT_EASY_DONE)
     return CURLM_UNKNOWN_OPTION;
+  if(script_fails(SCRIPT_MULTI_NOTIFY))
+    return CURLM_OUT_OF_MEMORY;
   multi->is_enabled[what] = is_enabled;
   return CURLM_OK;
 }

@@ -11,7 +11,9 @@ static struct cw_instant now(void *user)
   return (struct cw_instant){
     .mono_ms = stage->now_ms,
     .wall_s =
-      STAGE_WALL_S + (int64_t)((stage->now_ms - STAGE_START_MS) / 1000),
+      stage->is_odd
+        ? stage->wall_s
+        : STAGE_WALL_S + (int64_t)((stage->now_ms - STAGE_START_MS) / 1000),
   };
 }
 
@@ -23,18 +25,21 @@ static void note(struct stage *stage, uint64_t from_ms)
   stage->sleeps++;
 }
 
-/* Lets the other thread do what it has to do before |until_ms|. */
-static void let_act(struct stage *stage, uint64_t until_ms)
+/* Lets the other thread do what it has to do before |until_ms|. Returns what is
+   left to sleep after it. */
+static uint64_t let_act(struct stage *stage, uint64_t until_ms)
 {
   const uint64_t act_ms = stage->mark_ms + stage->act_ms;
   void (*act)(void *user) = stage->act;
 
   if(!act || act_ms >= until_ms)
-    return;
+    return until_ms - stage->now_ms;
   if(act_ms > stage->now_ms)
     stage->now_ms = act_ms;
+  const uint64_t left_ms = until_ms - stage->now_ms;
   stage->act = NULL;
   act(stage->act_user);
+  return left_ms;
 }
 
 static void sleep_until(void *user, uint64_t until_ms, struct cw_alarm *alarm)
@@ -44,8 +49,8 @@ static void sleep_until(void *user, uint64_t until_ms, struct cw_alarm *alarm)
 
   assert_true(until_ms != CW_FOREVER);
   assert_true(until_ms > from_ms); /* else there is nothing to sleep for */
-  let_act(stage, until_ms);
-  if(!cw_alarm_is_rung(alarm))
+  (void)let_act(stage, until_ms);
+  if(!cw_alarm_is_rung(alarm) && stage->now_ms < until_ms)
     stage->now_ms = until_ms;
   note(stage, from_ms);
 }
@@ -73,17 +78,33 @@ void stage_mark(struct stage *stage)
 
 void stage_pass(struct stage *stage, uint64_t ms)
 {
-  stage->now_ms += ms;
+  stage->now_ms = cw_ms_add(stage->now_ms, ms);
 }
 
 void stage_sleep(struct stage *stage, uint64_t ms, const bool *is_woken)
 {
   const uint64_t from_ms = stage->now_ms;
 
-  let_act(stage, from_ms + ms);
+  const uint64_t left_ms = let_act(stage, cw_ms_add(from_ms, ms));
   if(!is_woken || !*is_woken)
-    stage->now_ms = from_ms + ms;
+    stage->now_ms = cw_ms_add(stage->now_ms, left_ms);
   note(stage, from_ms);
+}
+
+void stage_jump(struct stage *stage, uint64_t now_ms, int64_t wall_s)
+{
+  stage->now_ms = now_ms;
+  stage->is_odd = true;
+  stage->wall_s = wall_s;
+}
+
+uint64_t stage_slept(const struct stage *stage)
+{
+  uint64_t sum_ms = 0;
+
+  for(size_t i = 0; i < stage->sleeps; i++)
+    sum_ms += stage->sleep[i].until_ms - stage->sleep[i].from_ms;
+  return sum_ms;
 }
 
 uint64_t stage_time(const struct stage *stage)

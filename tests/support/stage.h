@@ -27,6 +27,8 @@ struct stage {
   struct cw_world world;
   uint64_t now_ms;
   uint64_t mark_ms; /* times are told from here on */
+  bool is_odd;      /* the clocks are not what clocks should be: */
+  int64_t wall_s;   /* what the one on the wall says then */
   unsigned looks;   /* how often the clock was read since then */
   struct dice dice;
   struct {
@@ -48,6 +50,14 @@ void stage_init(struct stage *stage);
 
 /* Begins to note anew; times are told from now on. */
 void stage_mark(struct stage *stage);
+
+/* From now on the steady clock goes on from |now_ms|, which may be before, and
+   the one on the wall stands at |wall_s|. Times that are told mean nothing any
+   more, but for the lengths of sleeps. */
+void stage_jump(struct stage *stage, uint64_t now_ms, int64_t wall_s);
+
+/* How long all sleeps since the mark were, one after the other. */
+uint64_t stage_slept(const struct stage *stage);
 
 /* Lets time pass without a sleep. */
 void stage_pass(struct stage *stage, uint64_t ms);

@@ -3,6 +3,7 @@
 #include <curlew/easy.h>
 #include <curlew/explain.h>
 
+#include "hunger.h"
 #include "policies.h"
 
 #define DELIVER CURLEW_DELIVER
@@ -278,6 +279,39 @@ static void what_makes_no_sense_is_refused(void **state)
                    CURLE_BAD_FUNCTION_ARGUMENT);
 }
 
+/* Neither of ours nor of libcurl's: nothing is answered then. */
+static void without_memory_it_says_so(void **state)
+{
+  (void)state;
+  static const struct curlew_what_if rows[] = {
+    {.status = 503, .url = "http://a.b/?c"},
+    {.status = 301, .location = "../x/./y?z#f"},
+    {.status = 302, .location = "https://u:p@c.d/"},
+  };
+  struct curlew_policy *policy = curlew_policy_builtin("integration");
+  unsigned total = 0;
+
+  for(size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+    bool was_felt = true;
+    unsigned granted = 0;
+    for(; was_felt; granted++) {
+      struct curlew_decision decision = {.wait_max_ms = 7};
+      hunger_begin(granted);
+      const CURLcode result =
+        curlew_explain(i % 2 ? policy : NULL, &rows[i / 2], &decision);
+      was_felt = hunger_end();
+      /* libcurl may take a URL for bad that it has no memory for */
+      if(was_felt && decision.reason == CURLEW_REASON_BAD_LOCATION)
+        continue;
+      assert_int_equal(result, was_felt ? CURLE_OUT_OF_MEMORY : CURLE_OK);
+      assert_int_equal(decision.wait_max_ms == 7, was_felt);
+    }
+    total += granted;
+  }
+  assert_true(total > 100);
+  curlew_policy_unref(policy);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -291,6 +325,11 @@ int main(void)
     cmocka_unit_test(a_key_that_curlew_adds_counts),
     cmocka_unit_test(the_host_picks_the_rules),
     cmocka_unit_test(what_makes_no_sense_is_refused),
+    cmocka_unit_test(without_memory_it_says_so),
   };
+
+  if(curl_global_init_mem(CURL_GLOBAL_DEFAULT, __wrap_malloc, free,
+                          __wrap_realloc, __wrap_strdup, __wrap_calloc))
+    return 1;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

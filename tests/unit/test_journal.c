@@ -201,6 +201,116 @@ static void after_a_line_that_was_cut_the_next_begins_anew(void **state)
   assert_non_null(strstr(desk->line[3], "http://c/"));
 }
 
+/* ---- processes ---- */
+
+static void write_as_a_child(struct desk *desk)
+{
+  write_url(desk, "http://child/");
+}
+
+static long process_of(const char *line)
+{
+  static const char key[] = "\"process.pid\":";
+  const char *at = strstr(line, key);
+
+  assert_non_null(at);
+  return strtol(at + strlen(key), NULL, 10);
+}
+
+static void a_child_writes_as_itself(void **state)
+{
+  struct desk *desk = *state;
+
+  open_journal(desk);
+  write_url(desk, "http://a/");
+  assert_int_equal(status_of(write_as_a_child, desk), 0);
+  write_url(desk, "http://b/");
+  assert_lines(desk, 3);
+  assert_int_equal(process_of(desk->line[0]), getpid());
+  assert_int_not_equal(process_of(desk->line[1]), getpid());
+  assert_int_equal(process_of(desk->line[2]), getpid());
+}
+
+/* ---- a write() that does less than it should ---- */
+
+ssize_t __real_write(int fd, const void *data, size_t length);
+__attribute__((used)) ssize_t __wrap_write(int fd, const void *data,
+                                           size_t length);
+
+static struct {
+  unsigned interrupted; /* so many calls are */
+  size_t short_by; /* by so much is the next one short, as on a full disk */
+} odd;
+
+ssize_t __wrap_write(int fd, const void *data, size_t length)
+{
+  const size_t short_by = odd.short_by < length ? odd.short_by : length;
+
+  if(odd.interrupted) {
+    odd.interrupted--;
+    errno = EINTR;
+    return -1;
+  }
+  odd.short_by = 0;
+  return __real_write(fd, data, length - short_by);
+}
+
+static void a_signal_in_between_loses_no_line(void **state)
+{
+  struct desk *desk = *state;
+
+  open_journal(desk);
+  odd.interrupted = 3;
+  write_url(desk, "http://a/");
+  assert_int_equal(odd.interrupted, 0);
+  write_url(desk, "http://b/");
+  assert_lines(desk, 2);
+}
+
+/* Wherever a line is cut, also at its very end: those after it are whole. */
+static void wherever_a_line_is_cut_the_next_is_whole(void **state)
+{
+  struct desk *desk = *state;
+  bool is_cut = true;
+
+  open_journal(desk);
+  for(size_t by = 1; is_cut; by++) {
+    assert_int_equal(truncate(desk->path, 0), 0);
+    odd.short_by = by;
+    write_url(desk, "http://a/");
+    write_url(desk, "http://b/");
+    write_url(desk, "http://c/");
+    read_lines(desk);
+    const unsigned whole = desk->count - 2;
+    assert_in_range(whole, 0, 1);
+    assert_true(json_is_line(desk->line[whole], ""));
+    assert_true(json_is_line(desk->line[whole + 1], ""));
+    assert_non_null(strstr(desk->line[whole], "http://b/"));
+    is_cut = whole;
+    assert_true(by < 400);
+  }
+}
+
+/* Who rotates traces moves the file away; and the folder may be gone. */
+static void a_file_may_vanish(void **state)
+{
+  struct desk *desk = *state;
+  char away[sizeof(desk->folder) + 8];
+
+  snprintf(away, sizeof(away), "%s.away", desk->folder);
+  open_journal(desk);
+  write_url(desk, "http://a/");
+  assert_int_equal(unlink(desk->path), 0);
+  write_url(desk, "http://b/");
+  assert_lines(desk, 1);
+  assert_int_equal(rename(desk->folder, away), 0);
+  write_url(desk, "http://lost/");
+  assert_int_equal(rename(away, desk->folder), 0);
+  write_url(desk, "http://c/");
+  assert_lines(desk, 2);
+  assert_non_null(strstr(desk->line[1], "http://c/"));
+}
+
 static void a_full_disk_does_no_harm(void **state)
 {
   struct desk *desk = *state;
@@ -225,6 +335,10 @@ int main(void)
     TEST(what_cannot_be_written_is_not_opened),
     TEST(a_program_may_close_what_it_does_not_know),
     TEST(after_a_line_that_was_cut_the_next_begins_anew),
+    TEST(a_child_writes_as_itself),
+    TEST(a_signal_in_between_loses_no_line),
+    TEST(wherever_a_line_is_cut_the_next_is_whole),
+    TEST(a_file_may_vanish),
     TEST(a_full_disk_does_no_harm),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

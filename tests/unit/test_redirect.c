@@ -207,6 +207,23 @@ static void a_trail_keeps_the_latest_marks(void **state)
   assert_false(cw_trail_crosses(&trail, "GET", "http://a/0"));
 }
 
+/* Between it and the date there are more seconds than a number has. */
+static void the_clock_on_the_wall_may_be_wrong(void **state)
+{
+  (void)state;
+  const struct cw_rule rule = {.action = CW_ACTION_FOLLOW, .remember = 1};
+  const struct cw_instant dawn = {.wall_s = INT64_MIN};
+  const struct cw_instant dusk = {.wall_s = INT64_MAX};
+  const struct cw_head head = {
+    .status = 301,
+    .expires = cw_span_of("Sun, 06 Nov 1994 08:49:37 GMT"),
+  };
+
+  assert_int_equal(cw_redirect_memory_ms(&rule, "GET", &head, dawn),
+                   CW_FOREVER);
+  assert_int_equal(cw_redirect_memory_ms(&rule, "GET", &head, dusk), 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -217,6 +234,7 @@ int main(void)
     cmocka_unit_test(cache_control_bounds_it),
     cmocka_unit_test(a_long_max_age_does_not_overflow),
     cmocka_unit_test(expires_bounds_it_where_there_is_no_max_age),
+    cmocka_unit_test(the_clock_on_the_wall_may_be_wrong),
     cmocka_unit_test(a_trail_knows_what_was_there),
     cmocka_unit_test(a_trail_keeps_the_latest_marks),
   };

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -128,6 +131,58 @@ static void threads_may_use_it_at_once(void **state)
   curlew_share_unref(share);
 }
 
+/* ---- two processes ---- */
+
+#define FORKS    20
+#define PATIENCE 4 /* seconds; a child that hangs is ended by SIGALRM */
+
+static atomic_bool is_over;
+
+/* Holds it for about half of the time. */
+static void *go_on_using(void *user)
+{
+  const struct timespec a_while = {.tv_nsec = 50000};
+
+  while(!atomic_load(&is_over)) {
+    (void)cw_share_open(user, NULL);
+    (void)nanosleep(&a_while, NULL);
+    cw_share_close(user);
+    (void)nanosleep(&a_while, NULL);
+  }
+  return NULL;
+}
+
+/* Whatever the other threads of its parent were at. */
+static void a_child_finds_it_open(void **state)
+{
+  (void)state;
+  struct curlew_share *share = curlew_share_new();
+  struct curlew_share *gone = curlew_share_new();
+  struct curlew_share *last = curlew_share_new();
+  pthread_t thread;
+  int status = 0;
+
+  assert_true(share && gone && last);
+  curlew_share_unref(gone);
+  assert_int_equal(pthread_create(&thread, NULL, go_on_using, share), 0);
+  for(unsigned i = 0; i < FORKS && !status; i++) {
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if(!pid) {
+      (void)alarm(PATIENCE);
+      curlew_share_clear(share);
+      curlew_share_clear(last);
+      _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+  }
+  atomic_store(&is_over, true);
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  curlew_share_unref(share);
+  curlew_share_unref(last);
+  assert_int_equal(status, 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -137,6 +192,7 @@ int main(void)
     cmocka_unit_test(it_can_be_cleared),
     cmocka_unit_test(without_memory_there_is_none),
     cmocka_unit_test(threads_may_use_it_at_once),
+    cmocka_unit_test(a_child_finds_it_open),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
