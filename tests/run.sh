@@ -45,8 +45,9 @@ run threads build-tsan --suite threads --timeout-multiplier 4
 
 memcheck='valgrind --quiet --error-exitcode=99 --leak-check=full
   --errors-for-leak-kinds=definite,indirect'
-run memory build --suite unit --suite scenario --timeout-multiplier 10 \
-  --wrapper "$memcheck"
+export PROMISES=100 # tales, of some 50 ms each
+run memory build --suite unit --suite scenario --suite property \
+  --timeout-multiplier 10 --wrapper "$memcheck"
 
 . tests/fuzz/build.sh
 run search build-fuzz --no-rebuild --suite search

@@ -359,10 +359,14 @@ CURLcode cw_gate_deliver(struct cw_handle *handle, CURLcode result)
 
   if(gate->state != CW_GATE_HOLDING && gate->state != CW_GATE_RELEASING)
     return result;
-  /* there is nothing left to pause: who pauses is asked once more */
+  /* there is nothing left to pause: who pauses is asked once more, at each
+     line anew */
   size_t told = cw_outlet_flush(handle, 1);
-  if(told == CURL_WRITEFUNC_PAUSE)
+  for(size_t at = SIZE_MAX;
+      told == CURL_WRITEFUNC_PAUSE && gate->flushed != at;) {
+    at = gate->flushed;
     told = cw_outlet_flush(handle, 1);
+  }
   gate->state = CW_GATE_OPEN;
   return told == 1 || result ? result : CURLE_WRITE_ERROR;
 }

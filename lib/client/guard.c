@@ -40,8 +40,8 @@ CURLcode cw_guard_install(struct cw_handle *handle)
   const struct cw_operation *op = &handle->op;
   const bool is_needed =
     handle->notes.value[CW_SLOT_PREREQFUNCTION].function ||
-    (op->is_policed &&
-     (op->is_guarded || is_read(&handle->body) || may_go_round(handle)));
+    (op->is_policed && (op->is_guarded || is_read(&handle->body) ||
+                        may_go_round(handle) || handle->ask));
 
   if(is_needed == handle->is_guard_installed)
     return CURLE_OK;
@@ -123,6 +123,8 @@ int cw_guard_prereq(void *user, char *remote_ip, char *local_ip,
   if(handle->gate.is_policed) {
     if(cw_alarm_is_rung(&handle->alarm))
       return CURL_PREREQFUNC_ABORT;
+    /* libcurl answers the last head by itself: nobody else is to be asked */
+    handle->gate.is_asked = false;
     if(handle->gate.status == 417 && handle->op.request.sent_expect) {
       handle->op.is_expect_stopped = true;
       return CURL_PREREQFUNC_ABORT;

@@ -196,6 +196,9 @@ static CURLUcode settle(const struct cw_libcurl *libcurl,
   libcurl->free(to.scheme);
   to.scheme = NULL;
   code = get_origin(libcurl, url, &to);
+  /* without userinfo before it libcurl would take that for one */
+  if(!code && to.zone && strchr(to.zone, '@'))
+    code = CURLUE_MALFORMED_INPUT;
   if(code)
     goto out;
   place->distance = distance(&from, &to);

@@ -138,6 +138,7 @@ static struct cw_step settle(struct cw_engine *engine, struct cw_step step,
     break;
   case CW_FORGET:
     engine->redirects = 0;
+    engine->trail.count = 0; /* where it led does not count for the original */
     engine->is_remembered = false;
     break;
   case CW_DELIVER:

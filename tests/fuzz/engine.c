@@ -245,11 +245,10 @@ static void go_on(struct play *play, const struct cw_step *step)
 {
   struct ledger *ledger = &play->ledger;
 
-  /* it has seen one that it did not follow, or has not seen the first one */
-  if(step->verdict != CW_FOLLOW &&
-     (play->ledger.has_hop ||
-      (step->verdict == CW_FORGET && ledger->seen_count)))
-    lose_sight(ledger);
+  if(step->verdict == CW_FORGET) /* the original begins anew */
+    ledger->seen_count = 0;
+  else if(step->verdict != CW_FOLLOW && ledger->has_hop)
+    lose_sight(ledger); /* it has seen one that it did not follow */
   ledger->waited_ms += step->wait_ms;
   switch(step->verdict) {
   case CW_RETRY:

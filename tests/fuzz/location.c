@@ -46,13 +46,12 @@ static struct url take_apart(const char *text)
   url.host.text = text + skipped;
   url.host.length = strcspn(url.host.text, "/?#");
   url.rest = url.host.text + url.host.length;
-  for(size_t i = url.host.length; i > 0; i--) {
-    if(url.host.text[i - 1] != '@')
-      continue;
-    url.userinfo = (struct cw_span){url.host.text, i - 1};
-    url.host.text += i;
-    url.host.length -= i;
-    break;
+  const char *at = memchr(url.host.text, '@', url.host.length);
+  if(at) { /* the first; a zone may have another */
+    url.userinfo =
+      (struct cw_span){url.host.text, (size_t)(at - url.host.text)};
+    url.host.length -= url.userinfo.length + 1;
+    url.host.text = at + 1;
   }
   for(size_t i = url.host.length; i > 0; i--) {
     if(url.host.text[i - 1] == ']')

@@ -116,6 +116,32 @@ static void a_callback_that_has_none_has_the_401_delivered(void **state)
   scene_free(scene);
 }
 
+/* What libcurl sent in answer to the 401 may have been processed. */
+static void what_libcurl_answered_is_not_asked_for_again(void **state)
+{
+  (void)state;
+  struct asked asked;
+  static const char moves[] = "401|WWW-Authenticate: Digest realm=\"r\"|"
+                              "Content-Length: 0;send;end 56";
+  struct scene *scene = asking_scene(&asked, "u:p");
+
+  scene_post(scene, "data");
+  scene_play(scene, moves);
+  assert_int_equal(scene_perform(scene), CURLE_RECV_ERROR);
+  assert_int_equal(asked.count, 0);
+  assert_int_equal(curlew_easy_outcome(scene->curl)->reason,
+                   CURLEW_REASON_METHOD);
+
+  scene_mark(scene);
+  scene_set(scene, CURLOPT_HTTPGET, 1L);
+  scene_play(scene, moves);
+  scene_play(scene, OK);
+  assert_int_equal(scene_perform(scene), CURLE_OK);
+  assert_int_equal(asked.count, 0);
+  assert_string_equal(scene->body.data, "ok");
+  scene_free(scene);
+}
+
 static void libcurls_own_answer_comes_first(void **state)
 {
   (void)state;
@@ -182,6 +208,7 @@ int main(void)
     cmocka_unit_test(a_401_is_answered_with_what_the_callback_sets),
     cmocka_unit_test(it_is_asked_once_each),
     cmocka_unit_test(a_callback_that_has_none_has_the_401_delivered),
+    cmocka_unit_test(what_libcurl_answered_is_not_asked_for_again),
     cmocka_unit_test(libcurls_own_answer_comes_first),
     cmocka_unit_test(what_is_given_for_another_origin_stays_there),
     cmocka_unit_test(it_stays_there_without_credentials_at_home_too),

@@ -271,6 +271,22 @@ static void the_last_503_may_be_paused_at_too(void **state)
   }
 }
 
+/* There is nothing left to pause then: each line that is paused at is told
+   once more. */
+static void it_may_pause_in_a_head_that_was_held_to_the_end(void **state)
+{
+  (void)state;
+  static const char *const asks[3] = {
+    "401|WWW-Authenticate: Basic|A: b|C: d|Content-Length: 0"};
+  static const char *const seen[2] = {
+    "HTTP/1.1 401\r\nWWW-Authenticate: Basic\r\nA: b\r\nC: d\r\n"
+    "Content-Length: 0\r\n\r\n",
+    ""};
+
+  for(unsigned every = 2; every <= 6; every++)
+    (void)play_paused(NULL, asks, 0, every, seen);
+}
+
 static void the_application_may_refuse_any_line(void **state)
 {
   (void)state;
@@ -302,6 +318,7 @@ int main(void)
     cmocka_unit_test(option_header_writes_heads_into_the_body),
     cmocka_unit_test(the_application_may_pause_at_any_line),
     cmocka_unit_test(the_last_503_may_be_paused_at_too),
+    cmocka_unit_test(it_may_pause_in_a_head_that_was_held_to_the_end),
     cmocka_unit_test(the_application_may_refuse_any_line),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

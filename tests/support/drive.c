@@ -10,23 +10,21 @@
 #include "multi.h"
 #include "script_multi.h"
 
-enum driver { EASY, POLL, EVENTS };
-
-static enum driver driver(void)
+static enum drive_way driver(void)
 {
   const char *name = getenv("SCENE_DRIVER");
 
   if(!name || !strcmp(name, "easy"))
-    return EASY;
+    return DRIVE_EASY;
   if(!strcmp(name, "poll"))
-    return POLL;
+    return DRIVE_POLL;
   assert_string_equal(name, "events");
-  return EVENTS;
+  return DRIVE_EVENTS;
 }
 
 bool drive_is_multi(void)
 {
-  return driver() != EASY;
+  return driver() != DRIVE_EASY;
 }
 
 /* ---- an application's loop ---- */
@@ -98,10 +96,8 @@ static void take_event(struct loop *loop)
   read_messages(loop, running);
 }
 
-static CURLcode run(struct loop *loop)
+static CURLcode run(struct loop *loop, bool is_polled)
 {
-  const bool is_polled = driver() == POLL;
-
   if(!is_polled) {
     curlew_multi_setopt(loop->multi, CURLMOPT_TIMERFUNCTION, set_timer);
     curlew_multi_setopt(loop->multi, CURLMOPT_TIMERDATA, loop);
@@ -119,21 +115,26 @@ static CURLcode run(struct loop *loop)
   return loop->result;
 }
 
-CURLcode drive(CURL *curl)
+CURLcode drive_by(enum drive_way way, CURL *curl)
 {
   struct loop loop = {.curl = curl, .timer_ms = -1};
 
-  if(driver() == EASY)
+  if(way == DRIVE_EASY)
     return curlew_easy_perform(curl);
   const struct cw_libcurl *libcurl = cw_handle_find(curl)->libcurl;
   loop.multi = libcurl->multi_init();
   assert_non_null(loop.multi);
   CURLcode result = CURLE_OUT_OF_MEMORY;
   if(cw_multi_new(loop.multi, libcurl, &script_now()->stage->world)) {
-    result = run(&loop);
+    result = run(&loop, way == DRIVE_POLL);
     assert_int_equal(curlew_multi_cleanup(loop.multi), CURLM_OK);
   }
   else
     libcurl->multi_cleanup(loop.multi);
   return result;
+}
+
+CURLcode drive(CURL *curl)
+{
+  return drive_by(driver(), curl);
 }

@@ -11,11 +11,16 @@
 
 #include <curl/curl.h>
 
+enum drive_way { DRIVE_EASY, DRIVE_POLL, DRIVE_EVENTS };
+
 /* Is it in a multi handle that operations are driven? */
 bool drive_is_multi(void);
 
 /* curlew_easy_perform(), or what an application does in its place. The handle
    is one of the script. */
 CURLcode drive(CURL *curl);
+
+/* The same, whatever the environment says. */
+CURLcode drive_by(enum drive_way way, CURL *curl);
 
 #endif

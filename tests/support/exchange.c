@@ -96,6 +96,7 @@ static CURLcode ask_progress(struct exchange *exchange)
 static void connect_anew(struct exchange *exchange)
 {
   exchange->connects++;
+  exchange->request->connects++;
   exchange->port = SCRIPT_PORT + (long)exchange->script->connections++;
   exchange->is_connected = true;
 }
@@ -128,9 +129,20 @@ static void append(char **text, const char *data, size_t length)
   *text = store_add(*text, *text ? strlen(*text) : 0, data, length);
 }
 
+/* Is there a body that is not in memory? */
+static bool is_read(const struct options *options)
+{
+  return !strcmp(options->form, "PUT") ||
+         (!strcmp(options->form, "POST") &&
+          !options_pointer(options, CURLOPT_POSTFIELDS));
+}
+
 static CURLcode read_body(struct exchange *exchange, size_t most)
 {
   const struct options *options = exchange->options;
+
+  if(!is_read(options))
+    return CURLE_OK;
   option_function *function = options_function(options, CURLOPT_READFUNCTION);
   void *user = options_pointer(options, CURLOPT_READDATA);
   char *data = store_new(most + 1);
@@ -179,6 +191,8 @@ static CURLcode play_head(struct exchange *exchange, const char *text,
   fprintf(out, is_open ? "" : "\r\n\r\n");
   fclose(out);
   exchange->status = is_tunnel ? 0 : strtol(strchr(head, ' '), NULL, 10);
+  exchange->request->status = exchange->status;
+  exchange->request->head_ms = exchange->script->stage->now_ms;
   bool was_paused = false;
   for(size_t at = 0; at < size && !result && !was_paused;) {
     const size_t line = (size_t)(strchr(head + at, '\n') + 1 - (head + at));
@@ -325,6 +339,7 @@ static CURLcode go_on(struct exchange *exchange)
     return play_pass(exchange, 0);
   exchange->is_begun = true;
   exchange->begin_ms = exchange->script->stage->now_ms;
+  exchange->request->begin_ms = exchange->begin_ms;
   return CURLE_OK;
 }
 
@@ -340,6 +355,8 @@ bool exchange_play(struct exchange *exchange)
     result = play_next(exchange);
   exchange->end_ms = exchange->script->stage->now_ms - exchange->begin_ms;
   exchange->result = result;
+  exchange->request->end_ms = exchange->script->stage->now_ms;
+  exchange->request->result = result;
   if(result)
     exchange->is_connected = false;
   if(result == CURLE_WRITE_ERROR || result == CURLE_ABORTED_BY_CALLBACK)

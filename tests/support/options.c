@@ -39,17 +39,29 @@ static const struct option *find(const struct options *options, CURLoption id)
   return NULL;
 }
 
+static void make_room(struct options *options)
+{
+  if(options->count < options->size)
+    return;
+  options->size = options->size ? 2 * options->size : 16;
+  struct option *longer = store_new(options->size * sizeof(*longer));
+  if(options->count)
+    memcpy(longer, options->list, options->count * sizeof(*longer));
+  free(options->list);
+  options->list = longer;
+}
+
 /* The place of |id|, which is made if need be. */
 static struct option *place(struct options *options, CURLoption id,
                             curl_easytype type)
 {
   size_t i = 0;
 
+  make_room(options);
   while(i < options->count && options->list[i].id < id)
     i++;
   struct option *option = &options->list[i];
   if(i == options->count || option->id != id) {
-    assert_true(options->count < OPTIONS_MAX);
     memmove(option + 1, option, (options->count - i) * sizeof(*option));
     *option =
       (struct option){.id = id, .type = type, .number = default_of(id)};
@@ -251,22 +263,26 @@ const char *options_method(const struct options *options)
 
 void options_init(struct options *options)
 {
-  options->count = 0;
-  options->form = "GET";
+  *options = (struct options){.form = "GET"};
 }
 
 void options_clear(struct options *options)
 {
   for(size_t i = 0; i < options->count; i++)
     free(options->list[i].text);
+  free(options->list);
   options_init(options);
 }
 
 void options_copy(struct options *copy, const struct options *options)
 {
   *copy = *options;
-  for(size_t i = 0; i < copy->count; i++)
+  copy->size = options->count + 1;
+  copy->list = store_new(copy->size * sizeof(*copy->list));
+  for(size_t i = 0; i < copy->count; i++) {
+    copy->list[i] = options->list[i];
     copy->list[i].text = store_copy(options->list[i].text);
+  }
   point_at_copy(copy);
 }
 

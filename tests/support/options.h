@@ -13,8 +13,6 @@
 
 #include <curl/curl.h>
 
-#define OPTIONS_MAX 160
-
 typedef void(option_function)(void);
 
 /* A value; |text| is ours where libcurl copies what it is given. */
@@ -28,8 +26,9 @@ struct option {
 };
 
 struct options {
-  struct option list[OPTIONS_MAX]; /* in the order of their numbers */
+  struct option *list; /* in the order of their numbers */
   size_t count;
+  size_t size;      /* there is room for so many */
   const char *form; /* GET, HEAD, POST, PUT; MIME for MIMEPOST */
 };
 

@@ -149,13 +149,8 @@ static void make_handle(struct scene *scene)
                                 &scene->stage.world, scene->standard));
 }
 
-struct scene *scene_new(const char *settings)
-{
-  return scene_new_by(&cw_standard_library, settings);
-}
-
-struct scene *scene_new_by(const struct cw_standard *standard,
-                           const char *settings)
+static struct scene *make_scene(const struct cw_standard *standard,
+                                struct curlew_policy *policy)
 {
   struct scene *scene = store_new(sizeof(*scene));
 
@@ -167,11 +162,29 @@ struct scene *scene_new_by(const struct cw_standard *standard,
   empty(&scene->trace);
   scene->standard = standard;
   make_handle(scene);
-  struct curlew_policy *policy =
-    policy_with(curlew_policy_builtin("default"), "backoff.jitter=none");
-  scene_set_policy(scene, settings ? policy_with(policy, settings) : policy);
+  scene_set_policy(scene, policy);
   assert_int_equal(scene_try_callbacks(scene), CURLE_OK);
   return scene;
+}
+
+struct scene *scene_new_by(const struct cw_standard *standard,
+                           const char *settings)
+{
+  struct curlew_policy *policy =
+    policy_with(curlew_policy_builtin("default"), "backoff.jitter=none");
+
+  return make_scene(standard,
+                    settings ? policy_with(policy, settings) : policy);
+}
+
+struct scene *scene_new(const char *settings)
+{
+  return scene_new_by(&cw_standard_library, settings);
+}
+
+struct scene *scene_new_under(struct curlew_policy *policy)
+{
+  return make_scene(&cw_standard_library, policy);
 }
 
 void scene_renew(struct scene *scene)

@@ -62,6 +62,9 @@ void scene_free(struct scene *scene);
 struct scene *scene_new_by(const struct cw_standard *standard,
                            const char *settings);
 
+/* The same for one under |policy|, which is taken. */
+struct scene *scene_new_under(struct curlew_policy *policy);
+
 /* Another handle, in the place of the one before. */
 void scene_renew(struct scene *scene);
 

@@ -11,7 +11,8 @@
  *   trailer X-End: 1          a line after the body
  *   body some text            a piece of the body
  *   bytes 5000                the same, of x
- *   read 10                   up to 10 bytes of the request's body are sent
+ *   read 10                   up to 10 bytes of the request's body are sent,
+ *                             where there is one that is read
  *   send                      the request goes out; implied before the others
  *   lost                      the connection is gone: the next send opens one
  *   pass 100                  100 ms go by, then progress is told
@@ -79,6 +80,12 @@ struct script_request {
   long timeout_ms;
   bool is_fresh;
   unsigned sends;         /* 2 with a silent re-send */
+  unsigned connects;      /* fewer where a connection was used again */
+  long status;            /* of its last head; 0: there was none */
+  uint64_t begin_ms;      /* on the stage's clock */
+  uint64_t head_ms;       /* when that head came */
+  uint64_t end_ms;        /* so far */
+  CURLcode result;        /* what libcurl said of it */
   struct options options; /* pointers in them may be stale */
 };
 

@@ -36,6 +36,7 @@ struct stage {
     uint64_t until_ms;
   } sleep[STAGE_SLEEPS]; /* since then */
   size_t sleeps;
+  bool notes_nothing;           /* there may be any number of them */
   char told[STAGE_SLEEPS * 24]; /* the sleeps as a text */
 
   /* what another thread does while somebody sleeps: at |act_ms| after the mark

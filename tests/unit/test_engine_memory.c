@@ -62,6 +62,27 @@ static void one_that_cannot_be_reached_is_forgotten(void **state)
   play_end(&play);
 }
 
+/* Two heads in one attempt, as where libcurl answers the first by itself. */
+static void where_a_forgotten_one_led_is_no_circle(void **state)
+{
+  (void)state;
+  struct play play;
+  begin(&play, 1);
+
+  play_attempt(&play);
+  const struct cw_step *head =
+    play_head(&play, ANSWER_WITH(301, "Location: http://b/\r\n"));
+  assert_step(*head, CW_FOLLOW, FOLLOWED);
+  head = play_head(&play, ANSWER(404));
+  assert_step(*head, CW_FORGET, FORGOTTEN);
+  assert_step(play_complete(&play), CW_FORGET, FORGOTTEN);
+
+  play.url = "http://a/";
+  assert_step(play_answer(&play, ANSWER_WITH(301, "Location: http://b/\r\n")),
+              CW_FOLLOW, FOLLOWED);
+  play_end(&play);
+}
+
 /* Whatever it was (memory ran out, say), it was not the target's fault. */
 static void one_that_is_not_to_blame_is_kept(void **state)
 {
@@ -188,6 +209,7 @@ int main(void)
     cmocka_unit_test(one_that_fails_is_forgotten_at_once),
     cmocka_unit_test(one_that_cannot_be_reached_is_forgotten),
     cmocka_unit_test(one_that_is_not_to_blame_is_kept),
+    cmocka_unit_test(where_a_forgotten_one_led_is_no_circle),
     cmocka_unit_test(to_forget_is_not_undone_when_it_is_abandoned),
     cmocka_unit_test(one_that_may_come_back_is_retried_first),
     cmocka_unit_test(one_that_asks_to_wait_is_not_gone_around),

@@ -198,8 +198,9 @@ static void what_is_no_url_is_bad(void **state)
 {
   (void)state;
   static const char *const locations[] = {
-    "http://",     "http://[::1/", "http://a:99999/", "http://a:b/",
-    "http://a b/", "http:///",     "http://a\x01/",   "https://",
+    "http://",       "http://[::1/", "http://a:99999/",
+    "http://a:b/",   "http://a b/",  "http:///",
+    "http://a\x01/", "https://",     "http://@[fe80::1%25@]/",
     "//b#c d", /* libcurl leaves the blank there, and refuses it later */
   };
 

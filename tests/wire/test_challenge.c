@@ -202,6 +202,28 @@ static void it_is_asked_where_libcurls_own_answer_was_wrong(void **state)
   curlew_easy_cleanup(curl);
 }
 
+/* libcurl answered the 401 and heard nothing: its POST may have been
+   processed, and nobody has refused those credentials. */
+static void nobody_is_asked_where_libcurls_own_answer_was_lost(void **state)
+{
+  struct wire *wire = *state;
+  struct keeper keeper = {.userpwd = "user:secret"};
+  CURL *curl = asking(wire, &keeper);
+  curlew_easy_setopt(curl, CURLOPT_USERPWD, "user:own");
+  curlew_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_DIGEST);
+  curlew_easy_setopt(curl, CURLOPT_POSTFIELDS, "a=b");
+
+  const struct answer answer =
+    get(wire, curl, "/script/unheard",
+        STEPS("401;WWW-Authenticate=Digest realm=\"x\", nonce=\"n\";close",
+              "close", "200;body=twice"));
+  assert_int_equal(answer.result, CURLE_GOT_NOTHING);
+  assert_int_equal(keeper.asked, 0);
+  assert_int_equal(wire_count(wire, "unheard"), 2);
+  assert_string_equal(caller_end(curl), "method-not-repeatable");
+  curlew_easy_cleanup(curl);
+}
+
 static void what_is_given_to_another_origin_is_undone(void **state)
 {
   struct wire *wire = *state;
@@ -255,6 +277,7 @@ int main(void)
     cmocka_unit_test(it_is_asked_once_an_operation),
     cmocka_unit_test(nobody_is_asked_where_libcurl_can_answer),
     cmocka_unit_test(it_is_asked_where_libcurls_own_answer_was_wrong),
+    cmocka_unit_test(nobody_is_asked_where_libcurls_own_answer_was_lost),
     cmocka_unit_test(what_is_given_to_another_origin_is_undone),
     cmocka_unit_test(a_proxy_that_asks_is_answered_too),
   };
