@@ -63,6 +63,9 @@ static bool check_result(struct tale_walk *walk)
     expected = seen->result; /* in a head that was held to the end */
   else if(reason == CURLEW_REASON_CANCELLED)
     expected = CURLE_ABORTED_BY_CALLBACK;
+  else if(reason == CURLEW_REASON_NOT_POLICED && may_cancel(walk) &&
+          seen->result != own)
+    expected = CURLE_ABORTED_BY_CALLBACK; /* in a multi handle, at a rest */
   else if(reason == CURLEW_REASON_SILENT_RESEND)
     expected = CURLE_GOT_NOTHING;
   else if(reason == CURLEW_REASON_DEADLINE && seen->result != own)
