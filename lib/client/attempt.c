@@ -257,6 +257,21 @@ CURLcode cw_attempt_give_up(struct cw_handle *handle,
   return cw_attempt_end(handle, result, reason_of_stop(handle, result));
 }
 
+/* The status of a response that nobody of us has looked at. Other protocols
+   have numbers too. */
+static unsigned status_unseen(const struct cw_handle *handle)
+{
+  long version = CURL_HTTP_VERSION_NONE;
+  long status = 0;
+
+  (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_HTTP_VERSION,
+                                      &version);
+  if(version != CURL_HTTP_VERSION_NONE)
+    (void)handle->libcurl->easy_getinfo(handle->curl, CURLINFO_RESPONSE_CODE,
+                                        &status);
+  return status > 0 ? (unsigned)status : 0;
+}
+
 struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
 {
   struct cw_operation *op = &handle->op;
@@ -264,7 +279,7 @@ struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
                          .reason = CURLEW_REASON_NOT_POLICED};
 
   if(!op->is_policed) {
-    cw_story_answer(handle, 0, *result);
+    cw_story_answer(handle, status_unseen(handle), *result);
     return step;
   }
   if(op->is_expect_stopped)

@@ -161,6 +161,24 @@ static void a_duplicate_is_like_the_original(void **state)
 
 /* ---- what is not policed, and what is not ours ---- */
 
+static void the_status_of_what_is_not_policed_is_told(void **state)
+{
+  (void)state;
+  struct scene *scene = scene_new(NULL);
+  struct curlew_policy *none = curlew_policy_builtin("none");
+
+  assert_non_null(none);
+  scene_set_policy(scene, none);
+  scene_trace(scene);
+  scene_play(scene, "503|Content-Length: 0");
+  assert_int_equal(scene_perform(scene), CURLE_OK);
+  assert_outcome(scene, "not-policed 0 1/0 0\n"
+                        "+0 GET http://a/ 503 0 first");
+  assert_non_null(
+    strstr(scene->trace.data, "\"http.response.status_code\":503"));
+  scene_free(scene);
+}
+
 static void other_protocols_are_left_to_libcurl(void **state)
 {
   (void)state;
@@ -216,6 +234,7 @@ int main(void)
     cmocka_unit_test(a_retry_leaves_nothing_behind),
     cmocka_unit_test(whatever_is_changed_wakes_the_next),
     cmocka_unit_test(a_duplicate_is_like_the_original),
+    cmocka_unit_test(the_status_of_what_is_not_policed_is_told),
     cmocka_unit_test(other_protocols_are_left_to_libcurl),
     cmocka_unit_test(a_handle_that_is_not_ours_is_left_as_it_is),
   };
