@@ -268,8 +268,8 @@ static bool find_near(const struct cw_notes *notes, const char *base,
 
   if(!origin || location.text[0] != '/' ||
      (location.length > 1 && location.text[1] == '/') ||
-     strchr(base + origin, '#') || restricts_protocols(notes) ||
-     !is_plain_path(location))
+     strchr(base + origin, '#') || memchr(base, '%', origin) ||
+     restricts_protocols(notes) || !is_plain_path(location))
     return false;
   if(!cw_text_set(&place->url, base, origin) ||
      !cw_text_add(&place->url, location.text, location.length)) {
