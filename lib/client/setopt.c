@@ -212,12 +212,16 @@ CURLcode cw_handle_set_noted(struct cw_handle *handle, unsigned what,
   if(what > CW_SLOT_COUNT)
     return option == CURLOPT_URL ? set_url(handle, value.text)
                                  : set_form(handle, option, value);
-  if(duties[slot] || is_copied[slot])
+  const union cw_argument noted = cw_argument_note(option, value);
+  /* a copy is another, but for NULL */
+  const bool is_noted =
+    CW_ARGUMENTS_ALIKE && handle->notes.value[slot].pointer == noted.pointer;
+  if(duties[slot] || (is_copied[slot] && !is_noted))
     return set_specially(handle, slot, option, value);
   const CURLcode result =
     cw_argument_set(handle->libcurl, handle->curl, option, value);
   if(!result)
-    note(handle, slot, cw_argument_note(option, value));
+    note(handle, slot, noted);
   return result;
 }
 

@@ -188,6 +188,10 @@ for block in "$work"/blocks/*.sh; do
       # shellcheck disable=SC2086 # words
       "$explain" $rest >>"$work/printed"
       ;;
+    'build/tests/test_promises --count 100000')
+      "$build/tests/test_promises" --count 100 >"$work/played" 2>&1 ||
+        complain "test_promises: $(cat "$work/played")"
+      ;;
     'build/examples/multi_fetch -n 4 urls.txt')
       for i in 1 2 3 4 5 6; do
         echo "$url/many$i?do=503;retry-after-ms=1&do=200;body=fine"
