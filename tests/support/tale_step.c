@@ -192,8 +192,8 @@ static bool hop(struct tale_walk *walk, struct step *step)
 
 /* ---- a repetition ---- */
 
-/* A reason for not going on that is true must be heeded. */
-static bool check_objections(struct tale_walk *walk)
+/* A reason for not going on that is true, or NONE. */
+static enum curlew_reason objection(struct tale_walk *walk)
 {
   static const enum curlew_reason objections[] = {
     CURLEW_REASON_NO_RETRY_AFTER, CURLEW_REASON_NOT_EXPECTED,
@@ -202,13 +202,11 @@ static bool check_objections(struct tale_walk *walk)
     CURLEW_REASON_SERVER_FORBIDS, CURLEW_REASON_RETRY_AFTER_CAP,
     CURLEW_REASON_ERROR_KEPT,
   };
-  bool is_kept = true;
 
   for(size_t i = 0; i < sizeof(objections) / sizeof(objections[0]); i++)
-    is_kept = is_kept && tale_promise(walk, !tale_is_true(walk, objections[i]),
-                                      "it is not sent again: %s",
-                                      curlew_reason_name(objections[i]));
-  return is_kept;
+    if(tale_is_true(walk, objections[i]))
+      return objections[i];
+  return CURLEW_REASON_NONE;
 }
 
 static bool again(struct tale_walk *walk, struct step *step)
@@ -216,7 +214,10 @@ static bool again(struct tale_walk *walk, struct step *step)
   const bool has_head = tale_has_head(walk);
   const bool is_repaired = has_head && step->rule.repair != TALE_NO_REPAIR;
 
-  if(!check_objections(walk) ||
+  const enum curlew_reason against = objection(walk);
+
+  if(!tale_promise(walk, against == CURLEW_REASON_NONE,
+                   "it is not sent again: %s", curlew_reason_name(against)) ||
      !tale_promise(walk,
                    !walk->is_spent ||
                      (is_repaired && step->rule.repair == TALE_LENGTH),
@@ -263,7 +264,8 @@ bool tale_check_step(struct tale_walk *walk)
 
   walk->is_error = tale_is_unsettled(walk) &&
                    reason == CURLEW_REASON_RETRIED &&
-                   (step.rule.action != TALE_RETRY || step.rule.repair);
+                   (step.rule.action != TALE_RETRY || step.rule.repair ||
+                    objection(walk) != CURLEW_REASON_NONE);
   if(reason == CURLEW_REASON_FORGOTTEN)
     return tale_promise(walk, walk->is_remembered,
                         "only what was remembered is forgotten") &&
