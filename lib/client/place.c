@@ -215,13 +215,16 @@ out:
 }
 
 /* The length of "http://authority" at the beginning of |url|, 0 if it does not
-   begin so. */
+   begin so, or nobody can tell. */
 static size_t origin_length(const char *url)
 {
   const size_t scheme = !strncmp(url, "http://", 7)    ? 7
                         : !strncmp(url, "https://", 8) ? 8
                                                        : 0;
-  return scheme ? scheme + strcspn(url + scheme, "/?#\\") : 0;
+  const size_t length = scheme + strcspn(url + scheme, "/?#\\");
+
+  /* a backslash ends a host to some, and is a part of the userinfo to others */
+  return scheme && url[length] != '\\' ? length : 0;
 }
 
 static bool is_digit(char c)

@@ -120,7 +120,11 @@ const struct cw_step *cw_engine_head(struct cw_engine *engine,
 
 void cw_engine_decline(struct cw_engine *engine, enum curlew_reason reason)
 {
-  engine->pending = deliver(reason);
+  struct cw_step step = deliver(reason);
+
+  if(engine->has_pending) /* what the server asked for is as before */
+    step.hint = engine->pending.hint;
+  engine->pending = step;
   engine->has_pending = true;
 }
 
@@ -178,7 +182,12 @@ static struct cw_step fail(struct cw_engine *engine,
     return deliver(CURLEW_REASON_ERROR_KEPT);
   if(is_final_refusal(engine, ending->refusal))
     return deliver(CURLEW_REASON_FAILED);
-  return cw_retry_error(engine, rule, request, ending->error, now);
+  /* a head that settled nothing may have said so all the same */
+  const struct cw_step said =
+    engine->has_pending ? engine->pending : deliver(CURLEW_REASON_NONE);
+  if(said.reason == CURLEW_REASON_SERVER_FORBIDS)
+    return said;
+  return cw_retry_error(engine, rule, request, ending->error, said.hint, now);
 }
 
 /* The attempt brought a response to its end. */

@@ -122,10 +122,12 @@ struct cw_step cw_retry_status(struct cw_engine *engine,
 struct cw_step cw_retry_error(struct cw_engine *engine,
                               const struct cw_rule *rule,
                               const struct cw_request *request,
-                              enum cw_error error, struct cw_instant now)
+                              enum cw_error error, struct cw_hint hint,
+                              struct cw_instant now)
 {
-  const struct demand none = {.hint = {.kind = CW_HINT_ABSENT}};
-  return retry(engine, rule, cw_retry_cause_error(error), request, &none, now);
+  const struct demand demand = {.hint = hint}; /* which allows no method */
+  return retry(engine, rule, cw_retry_cause_error(error), request, &demand,
+               now);
 }
 
 void cw_retry_count(struct cw_engine *engine, unsigned cause)

@@ -5,7 +5,8 @@
 #include "engine.h"
 
 /* After a response, and after an error; |rule|, which is the one for it, has
-   CW_ACTION_RETRY. CW_RETRY, or CW_DELIVER and why. */
+   CW_ACTION_RETRY. CW_RETRY, or CW_DELIVER and why. |hint| is what a head
+   before the error asked for. */
 struct cw_step cw_retry_status(struct cw_engine *engine,
                                const struct cw_rule *rule,
                                const struct cw_request *request,
@@ -14,7 +15,8 @@ struct cw_step cw_retry_status(struct cw_engine *engine,
 struct cw_step cw_retry_error(struct cw_engine *engine,
                               const struct cw_rule *rule,
                               const struct cw_request *request,
-                              enum cw_error error, struct cw_instant now);
+                              enum cw_error error, struct cw_hint hint,
+                              struct cw_instant now);
 
 /* What a retry is for, as a number: a status or an error. */
 static inline unsigned cw_retry_cause(unsigned status)

@@ -161,7 +161,8 @@ static void take_head(struct play *play)
   if(choose_rarely(choices, 16)) {
     cw_engine_decline(&play->engine, CURLEW_REASON_HEAD_TOO_LARGE);
     play->step = (struct cw_step){.verdict = CW_DELIVER,
-                                  .reason = CURLEW_REASON_HEAD_TOO_LARGE};
+                                  .reason = CURLEW_REASON_HEAD_TOO_LARGE,
+                                  .hint = play->step.hint};
   }
 }
 
@@ -206,7 +207,8 @@ static struct cw_step end_attempt(struct play *play)
     completion_is_right(&play->ledger, play->status,
                         play->has_step ? &play->step : NULL, &step);
   else if(ending.end == CW_END_ERROR)
-    failure_is_right(&play->ledger, &ending, &step);
+    failure_is_right(&play->ledger, &ending,
+                     play->has_step ? &play->step : NULL, &step);
   else
     fuzz_promise(step.verdict == CW_DELIVER && step.reason == reason);
   fuzz_promise(step.verdict == CW_DELIVER ||

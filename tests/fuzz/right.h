@@ -190,12 +190,18 @@ static inline bool is_refused_for_good(const struct ledger *ledger,
 
 static inline void failure_is_right(const struct ledger *ledger,
                                     const struct cw_ending *ending,
+                                    const struct cw_step *said,
                                     const struct cw_step *step)
 {
-  const struct ledger_cause cause = {
+  struct ledger_cause cause = {
     .rule = &ledger->rules->error[ending->error],
     .number = 1000 + (unsigned)ending->error,
   };
+
+  if(said) { /* which was to be delivered, but asked for that */
+    cause.hint = said->hint;
+    cause.forbids = said->reason == CURLEW_REASON_SERVER_FORBIDS;
+  }
 
   if(ending->error == CW_ERROR_CERTIFICATE || ending->error == CW_ERROR_OTHER)
     fuzz_promise(step->verdict != CW_RETRY);

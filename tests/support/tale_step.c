@@ -227,7 +227,6 @@ static bool again(struct tale_walk *walk, struct step *step)
                    "it is sent again on a new connection"))
     return false;
   step->from_ms = has_head ? step->request->head_ms : step->request->end_ms;
-  step->floor_ms = has_head ? tale_asked_ms(walk, true) : 0;
   step->most_ms = step->floor_ms;
   if(!is_repaired)
     add_backoff(walk, step);
@@ -262,8 +261,12 @@ bool tale_check_step(struct tale_walk *walk)
   const enum curlew_reason reason =
     walk->seen->outcome->attempt[walk->at + 1].reason;
 
+  /* which holds for an error behind the head too */
+  if(step.rule.action == TALE_RETRY)
+    step.floor_ms = tale_asked_ms(walk, true);
   walk->is_error = tale_is_unsettled(walk) &&
-                   reason == CURLEW_REASON_RETRIED &&
+                   (reason == CURLEW_REASON_RETRIED ||
+                    reason == CURLEW_REASON_RETRIED_AFTER) &&
                    (step.rule.action != TALE_RETRY || step.rule.repair ||
                     objection(walk) != CURLEW_REASON_NONE);
   if(reason == CURLEW_REASON_FORGOTTEN)

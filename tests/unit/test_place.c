@@ -88,8 +88,10 @@ static void relative_targets_are_resolved(void **state)
     {"http://a", "/b", "http://a/b", HOME},
     {"http://a?q", "/b", "http://a/b", HOME},
     {"http://a:8080/b", "/c", "http://a:8080/c", HOME},
-    {"a/b", "/c", "http://a/c", HOME}, {"HTTP://a/b", "/c", "http://a/c", HOME},
+    {"a/b", "/c", "http://a/c", HOME},
+    {"HTTP://a/b", "/c", "http://a/c", HOME},
     {"http://a%2eb/", "/c", "http://a.b/c", HOME},
+    {"http://u:\\p@a/", "/@b/c", "http://u:\\p@a/@b/c", HOME},
   };
 
   ASSERT_WAYS(ways);
