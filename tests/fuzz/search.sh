@@ -1,6 +1,6 @@
 #!/bin/sh
-# search.sh TARGET CORPUS FOLDER - let a fuzz target search for FUZZ_SECONDS (4)
-# and say in a line what it did. What is new to it goes to FOLDER/found, and
+# search.sh TARGET CORPUS FOLDER - let a fuzz target search for FUZZ_SECONDS (4),
+# with the seed FUZZ_SEED (0: a fresh one), and say in a line what it did. What is new to it goes to FOLDER/found, and
 # what breaks it to FOLDER/broken, with the command that shows it again.
 set -eu
 target=$1
@@ -15,7 +15,8 @@ dictionary=${corpus%/corpus/*}/$name.dict
 [ ! -f "$dictionary" ] || set -- "-dict=$dictionary" "$@"
 
 status=0
-"$target" -max_total_time="${FUZZ_SECONDS:-4}" -timeout=20 \
+"$target" -max_total_time="${FUZZ_SECONDS:-4}" -seed="${FUZZ_SEED:-0}" \
+  -timeout=20 \
   -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$broken/$name-" \
   "$@" >"$log" 2>&1 || status=$?
 
