@@ -153,6 +153,12 @@ static void arrive(struct tale_walk *walk, const struct tale_url *target)
   walk->trail[walk->trails++] = walk->url;
 }
 
+static bool has_lost_userinfo(const struct tale_walk *walk)
+{
+  return walk->is_moved &&
+         strchr(walk->seen->scene->script.request[0].url, '@');
+}
+
 static bool hop(struct tale_walk *walk, struct step *step)
 {
   const bool is_kept = tale_keeps_body(walk, step->rule);
@@ -167,7 +173,9 @@ static bool hop(struct tale_walk *walk, struct step *step)
     method = "GET";
   if(!tale_promise(walk, !is_kept || !walk->is_spent,
                    "a body that cannot be rewound is not sent to a target") ||
-     !tale_promise(walk, !tale_is_circle(walk, method, &target),
+     !tale_promise(walk,
+                   !tale_is_circle(walk, method, &target) ||
+                     has_lost_userinfo(walk), /* another request */
                    "redirects do not go round in a circle"))
     return false;
   remember(walk, step, &target);
