@@ -69,6 +69,18 @@ static void leave_home(struct tale_walk *walk, const struct tale_url *url)
     walk->is_away = true;
 }
 
+/* Does what is known lead from |url| to itself? With userinfo and without it a
+   place is two to the library, and one here. */
+static bool goes_round(const struct tale_walk *walk, struct tale_url url)
+{
+  const struct tale_url begin = url;
+
+  for(unsigned n = 0; n <= TALE_KNOWN && recall(walk, &url); n++)
+    if(tale_url_is(&begin, &url))
+      return true;
+  return false;
+}
+
 /* The first request may go straight to where it was sent before. */
 bool tale_check_first(struct tale_walk *walk)
 {
@@ -85,6 +97,7 @@ bool tale_check_first(struct tale_walk *walk)
     leave_home(walk, &walk->url);
   }
   walk->is_remembered = walk->hops > 0;
+  walk->goes_round = walk->is_remembered && goes_round(walk, walk->url);
   return tale_promise(walk, tale_url_is(&first, &walk->url),
                       "the first request goes where the application says, or "
                       "a permanent redirect led before: %s",
