@@ -257,6 +257,22 @@ CURLcode cw_attempt_give_up(struct cw_handle *handle,
   return cw_attempt_end(handle, result, reason_of_stop(handle, result));
 }
 
+/* When the attempt ended. libcurl's time-out may come within the millisecond
+   before it is due: that is no time for another attempt. */
+static struct cw_instant end_of(const struct cw_handle *handle,
+                                CURLcode result)
+{
+  const struct cw_engine *engine = &handle->op.engine;
+  struct cw_instant now = now_of(handle);
+
+  if(result == CURLE_OPERATION_TIMEDOUT && cw_engine_is_bounded(engine)) {
+    const uint64_t left_ms = cw_engine_left_ms(engine, now);
+    if(left_ms <= handle->world->grain_ms)
+      now.mono_ms += left_ms;
+  }
+  return now;
+}
+
 /* The status of a response that nobody of us has looked at. Other protocols
    have numbers too. */
 static unsigned status_unseen(const struct cw_handle *handle)
@@ -291,7 +307,8 @@ struct cw_step cw_attempt_done(struct cw_handle *handle, CURLcode *result)
     cw_request_refresh(handle);
     cw_request_try_body(handle);
   }
-  step = cw_engine_done(&op->engine, &op->request, &ending, now_of(handle));
+  step = cw_engine_done(&op->engine, &op->request, &ending,
+                        end_of(handle, *result));
   if(step.verdict == CW_DELIVER)
     *result =
       cw_gate_deliver(handle, cw_ending_result(handle, &step, *result));

@@ -218,13 +218,17 @@ out:
    begin so, or nobody can tell. */
 static size_t origin_length(const char *url)
 {
-  const size_t scheme = !strncmp(url, "http://", 7)    ? 7
-                        : !strncmp(url, "https://", 8) ? 8
-                                                       : 0;
-  const size_t length = scheme + strcspn(url + scheme, "/?#\\");
+  size_t length = 0;
 
+  if(!strncmp(url, "http://", 7))
+    length = 7;
+  else if(!strncmp(url, "https://", 8))
+    length = 8;
+  else
+    return 0;
+  length += strcspn(url + length, "/?#\\");
   /* a backslash ends a host to some, and is a part of the userinfo to others */
-  return scheme && url[length] != '\\' ? length : 0;
+  return url[length] != '\\' ? length : 0;
 }
 
 static bool is_digit(char c)

@@ -81,6 +81,15 @@ static bool goes_round(const struct tale_walk *walk, struct tale_url url)
   return false;
 }
 
+/* Did a redirect lead there before? */
+static bool is_known(const struct tale_walk *walk, const struct tale_url *url)
+{
+  for(size_t i = 0; i < walk->seen->knows; i++)
+    if(tale_url_is(&walk->seen->known[i].to, url))
+      return true;
+  return false;
+}
+
 /* The first request may go straight to where it was sent before. */
 bool tale_check_first(struct tale_walk *walk)
 {
@@ -98,6 +107,14 @@ bool tale_check_first(struct tale_walk *walk)
   }
   walk->is_remembered = walk->hops > 0;
   walk->goes_round = walk->is_remembered && goes_round(walk, walk->url);
+  if(!tale_url_is(&first, &walk->url) && strchr(seen->operation->url, '@') &&
+     is_known(walk, &first)) {
+    walk->url = first; /* by a way with userinfo, or one without it */
+    walk->hops = 1;
+    walk->is_moved = walk->is_away = false;
+    leave_home(walk, &first);
+    walk->goes_round = true;
+  }
   return tale_promise(walk, tale_url_is(&first, &walk->url),
                       "the first request goes where the application says, or "
                       "a permanent redirect led before: %s",
