@@ -69,18 +69,6 @@ static void leave_home(struct tale_walk *walk, const struct tale_url *url)
     walk->is_away = true;
 }
 
-/* Does what is known lead from |url| to itself? With userinfo and without it a
-   place is two to the library, and one here. */
-static bool goes_round(const struct tale_walk *walk, struct tale_url url)
-{
-  const struct tale_url begin = url;
-
-  for(unsigned n = 0; n <= TALE_KNOWN && recall(walk, &url); n++)
-    if(tale_url_is(&begin, &url))
-      return true;
-  return false;
-}
-
 /* Did a redirect lead there before? */
 static bool is_known(const struct tale_walk *walk, const struct tale_url *url)
 {
@@ -106,14 +94,13 @@ bool tale_check_first(struct tale_walk *walk)
     leave_home(walk, &walk->url);
   }
   walk->is_remembered = walk->hops > 0;
-  walk->goes_round = walk->is_remembered && goes_round(walk, walk->url);
-  if(!tale_url_is(&first, &walk->url) && strchr(seen->operation->url, '@') &&
+  walk->is_vague = walk->is_remembered && strchr(seen->operation->url, '@');
+  if(walk->is_vague && !tale_url_is(&first, &walk->url) &&
      is_known(walk, &first)) {
-    walk->url = first; /* by a way with userinfo, or one without it */
+    walk->url = first;
     walk->hops = 1;
     walk->is_moved = walk->is_away = false;
     leave_home(walk, &first);
-    walk->goes_round = true;
   }
   return tale_promise(walk, tale_url_is(&first, &walk->url),
                       "the first request goes where the application says, or "

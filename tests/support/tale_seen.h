@@ -54,7 +54,8 @@ struct tale_walk {
   bool is_away;  /* another origin was visited */
   bool is_moved; /* that, or https on the same host */
   bool is_remembered;
-  bool goes_round; /* what is known leads there by more than one way */
+  bool is_vague; /* a place with userinfo, and without it, is two to the
+                    library and one here: it may have come another way */
   bool is_error;  /* what came before the error does not count */
   bool is_held;   /* the body is known to the library by now */
   bool is_spent;  /* the body cannot be sent again */

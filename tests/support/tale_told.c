@@ -38,7 +38,7 @@ static bool check_outcome(struct tale_walk *walk)
                       "the outcome counts sends: %u, not %u",
                       outcome->attempts, walk->sends) &&
          tale_promise(walk,
-                      outcome->redirects == walk->hops || walk->goes_round ||
+                      outcome->redirects == walk->hops || walk->is_vague ||
                         /* forgotten, and cancelled before the original */
                         (walk->is_remembered && walk->seen->result &&
                          !outcome->redirects),
