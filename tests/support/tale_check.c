@@ -69,6 +69,15 @@ static void leave_home(struct tale_walk *walk, const struct tale_url *url)
     walk->is_away = true;
 }
 
+static bool has_userinfo(const struct tale *tale)
+{
+  bool is_found = false;
+
+  for(size_t i = 0; i < tale->count; i++)
+    is_found = is_found || strchr(tale->operation[i].url, '@');
+  return is_found;
+}
+
 /* Did a redirect lead there before? */
 static bool is_known(const struct tale_walk *walk, const struct tale_url *url)
 {
@@ -94,7 +103,7 @@ bool tale_check_first(struct tale_walk *walk)
     leave_home(walk, &walk->url);
   }
   walk->is_remembered = walk->hops > 0;
-  walk->is_vague = walk->is_remembered && strchr(seen->operation->url, '@');
+  walk->is_vague = walk->is_remembered && has_userinfo(seen->tale);
   if(walk->is_vague && !tale_url_is(&first, &walk->url) &&
      is_known(walk, &first)) {
     walk->url = first;
