@@ -155,8 +155,7 @@ static void arrive(struct tale_walk *walk, const struct tale_url *target)
 
 static bool has_lost_userinfo(const struct tale_walk *walk)
 {
-  return walk->is_moved &&
-         strchr(walk->seen->scene->script.request[0].url, '@');
+  return walk->is_moved && strchr(walk->seen->operation->url, '@');
 }
 
 static bool hop(struct tale_walk *walk, struct step *step)
