@@ -49,6 +49,24 @@ static void later_attempts_have_what_is_left(void **state)
   ACT_ALL(acts);
 }
 
+/* libcurl rounds, and so do clocks. */
+static void a_time_out_that_is_a_little_early_is_the_end(void **state)
+{
+  (void)state;
+  struct scene *scene = scene_new("backoff.base=0ms");
+
+  scene->stage.world.grain_ms = 1;
+  scene_set(scene, CURLOPT_TIMEOUT_MS, 100L);
+  scene_play(scene, "send;pass 99;end 28");
+  assert_int_equal(scene_perform(scene), CURLE_OPERATION_TIMEDOUT);
+  assert_requests(scene, "GET http://a/ timeout=100");
+  scene_mark(scene);
+  scene_play(scene, "send;pass 98;end 28"); /* that is another one */
+  scene_play(scene, "200");
+  assert_int_equal(scene_perform(scene), CURLE_OK);
+  scene_free(scene);
+}
+
 static void a_deadline_cuts_an_attempt_short(void **state)
 {
   (void)state;
@@ -157,6 +175,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(later_attempts_have_what_is_left),
+    cmocka_unit_test(a_time_out_that_is_a_little_early_is_the_end),
     cmocka_unit_test(a_deadline_cuts_an_attempt_short),
     cmocka_unit_test(an_attempt_can_have_a_time_of_its_own),
     cmocka_unit_test(
