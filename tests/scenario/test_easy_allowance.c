@@ -8,23 +8,10 @@
 
 #include "handle.h"
 #include "policies.h"
+#include "repeater.h"
 
 #define OK   "200|Content-Length: 2;body ok"
 #define BUSY "503|Content-Length: 0"
-
-static struct curlew_policy *default_policy(CURLcode *failure)
-{
-  struct curlew_policy *policy = cw_standard_policy();
-
-  if(!policy)
-    *failure = CURLE_OUT_OF_MEMORY;
-  return policy;
-}
-
-static const struct cw_standard program = {
-  .policy = default_policy,
-  .may_repeat = true,
-};
 
 /* Performs with each exchange being |moves|; how often it was sent. */
 static unsigned sends(struct scene *scene, const char *moves)
@@ -62,7 +49,7 @@ static void be_done(struct scene *scene)
 static void the_programs_own_retries_are_one_attempt_each(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   give_up(scene);
   for(unsigned i = 0; i < 3; i++) {
@@ -78,7 +65,7 @@ static void the_programs_own_retries_are_one_attempt_each(void **state)
 static void errors_count_as_statuses_do(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   assert_int_equal(sends(scene, "end 7"), 4);
   assert_int_equal(sends(scene, "end 7"), 1);
@@ -103,7 +90,7 @@ static void whatever_ended_the_repetition_it_is_not_begun_again(void **state)
   };
 
   for(size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    struct scene *scene = scene_new_by(&program, rows[i].settings);
+    struct scene *scene = scene_new_by(&repeater, rows[i].settings);
     scene_play(scene, BUSY);
     scene_play(scene, rows[i].last);
     assert_int_equal(scene_perform(scene), CURLE_OK);
@@ -118,7 +105,7 @@ static void whatever_ended_the_repetition_it_is_not_begun_again(void **state)
 static void what_was_not_repeated_has_its_allowance(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   scene_set(scene, CURLOPT_URL, SCENE_URL);
   assert_int_equal(sends(scene, "503|Retry-After: 3600|Content-Length: 0"), 1);
@@ -127,7 +114,7 @@ static void what_was_not_repeated_has_its_allowance(void **state)
   assert_int_equal(sends(scene, BUSY), 4);
   be_done(scene);
 
-  scene = scene_new_by(&program, "limits.attempts=1");
+  scene = scene_new_by(&repeater, "limits.attempts=1");
   scene_set(scene, CURLOPT_URL, SCENE_URL);
   assert_int_equal(sends(scene, BUSY), 1);
   assert_string_equal(end_of(scene), "attempts-exhausted");
@@ -140,7 +127,7 @@ static void what_was_not_repeated_has_its_allowance(void **state)
 static void a_pass_gives_everything_back(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   give_up(scene);
   assert_int_equal(sends(scene, OK), 1);
@@ -157,7 +144,7 @@ static void a_pass_gives_everything_back(void **state)
 static void it_is_forgotten_in_time(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   give_up(scene);
   stage_pass(&scene->stage, CW_ALLOWANCE_MS - 1);
@@ -173,7 +160,7 @@ static void it_is_forgotten_in_time(void **state)
 static void a_new_handle_of_the_thread_is_known(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   give_up(scene);
   scene_renew(scene);
@@ -194,7 +181,7 @@ static void a_new_handle_of_the_thread_is_known(void **state)
 static void another_request_is_not_affected(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   give_up(scene);
   scene_set(scene, CURLOPT_URL, "http://a/b");
@@ -222,7 +209,7 @@ static void another_request_is_not_affected(void **state)
 static void so_many_requests_are_remembered(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
   char url[32];
 
   for(unsigned round = 0; round < 2; round++) {
@@ -267,7 +254,7 @@ static unsigned sends_elsewhere(struct scene *scene)
 static void another_thread_is_affected_by_the_handle_alone(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   give_up(scene);
   assert_int_equal(sends_elsewhere(scene), 1);
@@ -281,7 +268,7 @@ static void another_thread_is_affected_by_the_handle_alone(void **state)
 static void a_library_handle_is_never_affected(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   give_up(scene);
   scene->standard = &cw_standard_library;
@@ -291,7 +278,7 @@ static void a_library_handle_is_never_affected(void **state)
   assert_int_equal(sends(scene, OK), 1);
 
   /* nor does it give back */
-  scene->standard = &program;
+  scene->standard = &repeater;
   scene_renew(scene);
   assert_int_equal(sends(scene, BUSY), 1);
   be_done(scene);
@@ -301,7 +288,7 @@ static void a_library_handle_is_never_affected(void **state)
 static void the_usual_operation_is_woken_right(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   scene_set(scene, CURLOPT_URL, SCENE_URL);
   assert_int_equal(sends(scene, OK), 1);
@@ -329,7 +316,7 @@ static void the_usual_operation_is_woken_right(void **state)
 static void a_chain_is_known_by_its_beginning(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
 
   scene_set(scene, CURLOPT_URL, SCENE_URL);
   scene_mark(scene);

@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "repeater.h"
+
 #define ASKED_MS 2000u
 #define OK       "200|Content-Length: 2;body ok"
 #define DATE     "Sun, 06 Nov 1994 08:49:39 GMT" /* that much later */
@@ -174,20 +176,6 @@ static void the_next_operation_is_like_any_other(void **state)
 
 /* ---- what is bounded by a time ---- */
 
-static struct curlew_policy *default_policy(CURLcode *failure)
-{
-  struct curlew_policy *policy = cw_standard_policy();
-
-  if(!policy)
-    *failure = CURLE_OUT_OF_MEMORY;
-  return policy;
-}
-
-static const struct cw_standard program = {
-  .policy = default_policy,
-  .may_repeat = true,
-};
-
 /* How often it is sent where each answer is that the server is busy. */
 static unsigned sends(struct scene *scene)
 {
@@ -202,7 +190,7 @@ static unsigned sends(struct scene *scene)
 static void what_was_given_up_is_not_so_for_ever(void **state)
 {
   (void)state;
-  struct scene *scene = scene_new_by(&program, NULL);
+  struct scene *scene = scene_new_by(&repeater, NULL);
   const uint64_t later_ms = STAGE_START_MS + 7200000;
 
   stage_jump(&scene->stage, later_ms, STAGE_WALL_S);
