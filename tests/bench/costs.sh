@@ -270,7 +270,7 @@ printf '%-9s%10s%6s  %9s%6s%9s  %9s%6s%9s\n' operation instr. heap \
   instr. heap more instr. heap more
 gate=1.5
 count ok 50 2/ok bare loop curlew
-gate=2.5
+gate=1.8
 count multi 50 5/ok multi multi-loop multi-curlew
 gate=
 count retry 25 2/retry twice loop curlew
